@@ -1,0 +1,122 @@
+"""Connections between actors: who talks with whom, in what order messages arrive, what a cut link holds back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from kumasim.kernel.dice import Dice
+from kumasim.kernel.fault import Verdict
+from kumasim.kernel.fault.partition import DIAL_TIMEOUT_NS, KEEPALIVE_NS, Cut, Partition
+from kumasim.kernel.link import Links
+
+Pair = tuple[str, str]
+
+
+@attrs.frozen
+class Held:
+    """A message that a cut link keeps back.
+
+    Args:
+        seq: the sender's number for it.
+        expires_ns: when its connection gives up.
+        cause: position of the record of its sending.
+    """
+
+    sender: str
+    to: str
+    seq: int
+    body: Any
+    topic: str
+    idle: bool
+    expires_ns: int
+    cause: int
+
+
+@attrs.define
+class Network:
+    """The state of all links and connections of a world."""
+
+    links: Links
+    partition: Partition = attrs.field(factory=Partition)
+    peers: dict[str, set[str]] = attrs.field(factory=dict)
+    """Who has an open connection with whom; symmetric."""
+    arrivals: dict[Pair, int] = attrs.field(factory=dict)
+    """When the last message of a pair arrives: connections keep order, so none may overtake it."""
+    held: list[Held] = attrs.field(factory=list)
+
+    def arrival_ns(self, sender: str, to: str, topic: str, now_ns: int, dice: Dice) -> int:
+        """When a message that is sent now arrives; it never overtakes an earlier one of the same pair."""
+        link = self.links.between(sender, to)
+        delay = link.latency_ns
+        if link.jitter_ns:
+            delay += dice.draw("latency", f"{sender}>{to} {topic}", link.jitter_ns + 1)
+        arrival = max(now_ns + delay, self.arrivals.get((sender, to), 0))
+        self.arrivals[sender, to] = arrival
+        return arrival
+
+    def passes(self, sender: str, to: str) -> bool:
+        """Whether a message gets through now."""
+        return self.partition.verdict(sender, to) is Verdict.PASS
+
+    def expiry_ns(self, sender: str, to: str, now_ns: int) -> int:
+        """When a message that is held from now on is given up: with its connection, or with the attempt to make one."""
+        if not self.connected(sender, to):
+            return now_ns + DIAL_TIMEOUT_NS
+        since = min(at for cut, at in self.partition.cuts.items() if _severs(cut, sender, to))
+        return max(since + KEEPALIVE_NS, now_ns)
+
+    def connect(self, one: str, other: str) -> None:
+        """Remember that two actors have an open connection."""
+        if other not in self.peers.setdefault(one, set()):
+            self.peers[one].add(other)
+            self.peers.setdefault(other, set()).add(one)
+
+    def connected(self, one: str, other: str) -> bool:
+        """Whether two actors have an open connection."""
+        return other in self.peers.get(one, ())
+
+    def disconnect(self, one: str, other: str) -> None:
+        """Forget a connection."""
+        self.peers.get(one, set()).discard(other)
+        self.peers.get(other, set()).discard(one)
+
+    def peers_of(self, actor: str) -> list[str]:
+        """Whom an actor has open connections with, sorted."""
+        return sorted(self.peers.get(actor, ()))
+
+    def severed_pairs(self, cut: Cut) -> list[Pair]:
+        """The open connections that a cut runs through, each once, sorted."""
+        return sorted(
+            (one, other)
+            for one, others in self.peers.items()
+            for other in others
+            if one < other and _severs(cut, one, other)
+        )
+
+    def drop_held(self, one: str, other: str) -> list[Held]:
+        """Give up what is held between two actors, in both directions; answers with it."""
+        gone = [item for item in self.held if {item.sender, item.to} == {one, other}]
+        self.held = [item for item in self.held if {item.sender, item.to} != {one, other}]
+        return gone
+
+    def release(self) -> list[Held]:
+        """Take out what no cut holds back any more, in the order it was sent."""
+        free = [item for item in self.held if self.passes(item.sender, item.to)]
+        self.held = [item for item in self.held if not self.passes(item.sender, item.to)]
+        return free
+
+    def copy(self) -> Network:
+        """A network of its own in the same state."""
+        return Network(
+            self.links,
+            Partition(dict(self.partition.cuts)),
+            {actor: set(others) for actor, others in self.peers.items()},
+            dict(self.arrivals),
+            list(self.held),
+        )
+
+
+def _severs(cut: Cut, one: str, other: str) -> bool:
+    return cut.concerns(one, other) or cut.concerns(other, one)

@@ -1,0 +1,114 @@
+"""What reaches the world from outside: the only facts that the world does not produce itself.
+
+They stand in the journal as `InputGiven`; replaying a journal means giving the same inputs at the same positions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kumasim.domain.vocabulary import value
+
+if TYPE_CHECKING:
+    from kumasim.runtime.engine import Engine
+
+
+@value
+class Command:
+    """The user asks for something: a message to the actor `user`."""
+
+    body: Any
+    subject: str = ""
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Hand it to the user."""
+        engine.kernel.inject("user", self.body, cause)
+
+
+@value
+class PassTime:
+    """Time passes although nothing is due."""
+
+    to_ns: int
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Move the clock."""
+        engine.kernel.pass_time(self.to_ns)
+
+
+@value
+class CutLink:
+    """The link from one end to another is cut."""
+
+    start: str
+    end: str
+
+    @property
+    def subject(self) -> str:
+        return self.start
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Cut it."""
+        engine.kernel.cut(self.start, self.end, cause)
+
+
+@value
+class HealLink:
+    """A cut link is whole again."""
+
+    start: str
+    end: str
+
+    @property
+    def subject(self) -> str:
+        return self.start
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Heal it."""
+        engine.kernel.heal(self.start, self.end, cause)
+
+
+@value
+class CrashActor:
+    """An actor dies."""
+
+    name: str
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """End its life."""
+        engine.crash(self.name, cause)
+
+
+@value
+class RestartActor:
+    """A dead actor begins again from what it had stored."""
+
+    name: str
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Begin its next life."""
+        engine.restart(self.name, cause)
+
+
+@value
+class Note:
+    """Something the journal should tell its readers: a step began, an expectation was checked. Changes nothing."""
+
+    subject: str
+    text: str
+    facts: Any = None
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """Nothing to do."""

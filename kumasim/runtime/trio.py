@@ -1,0 +1,76 @@
+"""The trio runtime: one task and one memory channel for each actor, in one nursery.
+
+In each round the conductor hands every actor with mail its batch; the tasks run in whatever order trio picks (it picks
+at random), and the conductor waits for all of them before the engine writes anything down. A crash cancels the scope
+of the actor's task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from kumasim.kernel.envelope import Envelope
+from kumasim.runtime.actor import Actor, Happened, turns
+from kumasim.runtime.engine import Engine
+
+Mail = list[Envelope]
+Answer = tuple[str, list[list[Happened]]]
+
+
+class Tasks:
+    """Dispatches to tasks. Made by `tasks()`."""
+
+    def __init__(self, nursery: trio.Nursery) -> None:
+        self._nursery = nursery
+        self._inboxes: dict[str, trio.MemorySendChannel[Mail]] = {}
+        self._scopes: dict[str, trio.CancelScope] = {}
+        self._answers: dict[str, list[list[Happened]]] = {}
+        self._waiting = 0
+        self._all_answered = trio.Event()
+
+    async def dispatch(self, engine: Engine, due: list[Envelope]) -> list[list[Happened]]:
+        """Let every receiver handle its mail at once; answers in the order of `due`."""
+        batches: dict[str, Mail] = {}
+        for envelope in due:
+            batches.setdefault(envelope.to, []).append(envelope)
+        self._answers = {}
+        self._waiting = len(batches)
+        self._all_answered = trio.Event()
+        for name, batch in batches.items():
+            self._inboxes[name].send_nowait(batch)
+        await self._all_answered.wait()
+        answers = {name: iter(outcomes) for name, outcomes in self._answers.items()}
+        return [next(answers[envelope.to]) for envelope in due]
+
+    def born(self, actor: Actor) -> None:
+        """Start the actor's task."""
+        send, receive = trio.open_memory_channel[Mail](1)
+        scope = trio.CancelScope()
+        self._inboxes[actor.name], self._scopes[actor.name] = send, scope
+        self._nursery.start_soon(self._live, actor, receive, scope, name=actor.name)
+
+    def ended(self, name: str) -> None:
+        """Cancel the actor's task."""
+        inbox, scope = self._inboxes.pop(name, None), self._scopes.pop(name, None)
+        if inbox is not None and scope is not None:
+            inbox.close()
+            scope.cancel()
+
+    async def _live(self, actor: Actor, inbox: trio.MemoryReceiveChannel[Mail], scope: trio.CancelScope) -> None:
+        with scope, inbox:
+            async for batch in inbox:
+                self._answers[actor.name] = turns(actor, batch)
+                self._waiting -= 1
+                if not self._waiting:
+                    self._all_answered.set()
+
+
+@asynccontextmanager
+async def tasks() -> AsyncIterator[Tasks]:
+    """A nursery for actors; leaving it ends them all."""
+    async with trio.open_nursery() as nursery:
+        yield Tasks(nursery)
+        nursery.cancel_scope.cancel()
