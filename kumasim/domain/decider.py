@@ -54,11 +54,19 @@ class Send:
 
 @attrs.frozen
 class After:
-    """Effect: deliver a message to oneself after a delay (zero: later within the same instant)."""
+    """Effect: deliver a message to oneself after a delay (zero: later within the same instant).
+
+    Args:
+        delay_ns: how long.
+        body: a value of the vocabulary.
+        idle: nobody waits for it (a retry, a keepalive).
+        jitter_ns: up to this much more, drawn by the kernel.
+    """
 
     delay_ns: int
     body: Any
     idle: bool = False
+    jitter_ns: int = 0
 
 
 @attrs.frozen

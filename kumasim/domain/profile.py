@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import attrs
 
+from kumasim.domain.vocabulary import value
 
-@attrs.frozen
+
+@value
 class Profile:
     """How one version of Kuma behaves.
 

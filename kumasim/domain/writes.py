@@ -71,13 +71,13 @@ class ApiRequest:
     """Message: a write on its way to an API server.
 
     Args:
-        id: the sender's own number for it; the answer carries it back.
+        id: the sender's own name for it (a string, a number or a tuple of such); the answer carries it back.
         write: what is asked.
         user: the account that asks, as the API server sees it ("kubernetes-admin",
             "system:serviceaccount:kuma-system:kuma-control-plane").
     """
 
-    id: str
+    id: Any
     write: Write
     user: str
 
@@ -98,7 +98,7 @@ class Failure:
 class ApiResponse:
     """Message: the answer to a write: the object as stored, or the failure. A delete answers with neither."""
 
-    id: str
+    id: Any
     resource: Resource | None = None
     failure: Failure | None = None
 

@@ -27,6 +27,10 @@ class Agenda:
         """When the next envelope is due, None for an empty agenda."""
         return self._heap[0].at_ns if self._heap else None
 
+    def next_key(self) -> tuple[int, int] | None:
+        """The instant and round of the next envelope, None for an empty agenda."""
+        return (self._heap[0].at_ns, self._heap[0].delta) if self._heap else None
+
     @property
     def quiet(self) -> bool:
         """Whether nothing is to come but what nobody waits for."""

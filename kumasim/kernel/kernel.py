@@ -129,9 +129,11 @@ class Kernel:
         cause = self.record(sender, cause, "MessageSent", to, (at_ns, seq, idle, body))
         self._put(at_ns, sender, seq, to, body, cause, idle)
 
-    def after(self, actor: str, delay_ns: int, body: Any, idle: bool, cause: int) -> None:
-        """Deliver a message to its own sender after a delay."""
+    def after(self, actor: str, delay_ns: int, body: Any, idle: bool, cause: int, jitter_ns: int = 0) -> None:
+        """Deliver a message to its own sender after a delay, and up to `jitter_ns` more."""
         seq = self._seq(actor)
+        if jitter_ns:
+            delay_ns += self.dice.draw("timer", f"{actor} {type(body).__name__}", jitter_ns + 1)
         at_ns = self.now_ns + delay_ns
         cause = self.record(actor, cause, "TimerSet", actor, (at_ns, seq, idle, body))
         self._put(at_ns, actor, seq, actor, body, cause, idle)

@@ -1,1 +1,1 @@
-
+"""Read models: folds of the journal into what people ask for."""

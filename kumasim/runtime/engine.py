@@ -117,11 +117,10 @@ class Engine:
 
             self.give(PassTime(at_ns))
 
-    def give(self, put_in: Any) -> int:
-        """Take in something from outside the world; answers with its position in the journal."""
+    def give(self, put_in: Any) -> Any:
+        """Take in something from outside the world; answers with what its `apply` answers."""
         position = self.kernel.record("user", -1, "InputGiven", put_in.subject, put_in)
-        put_in.apply(self, position)
-        return position
+        return put_in.apply(self, position)
 
     # ------------------------------------------------------------------ lives
 
@@ -154,7 +153,7 @@ class Engine:
         self.kernel.send(actor, effect.to, effect.body, effect.topic, effect.idle, cause)
 
     def _after(self, actor: str, effect: After, cause: int) -> None:
-        self.kernel.after(actor, effect.delay_ns, effect.body, effect.idle, cause)
+        self.kernel.after(actor, effect.delay_ns, effect.body, effect.idle, cause, effect.jitter_ns)
 
     def _spawn(self, actor: str, effect: Spawn, cause: int) -> None:
         self.spawn(effect.name, effect.role, effect.arguments, cause)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kumasim.domain.traffic import Outcome, Request, evaluate
 from kumasim.domain.vocabulary import value
+from kumasim.runtime.traffic import Traffic
 
 if TYPE_CHECKING:
     from kumasim.runtime.engine import Engine
@@ -112,3 +114,20 @@ class Note:
 
     def apply(self, engine: Engine, cause: int) -> None:
         """Nothing to do."""
+
+
+@value
+class SendRequest:
+    """A request is sent through the world as it is at this instant; nothing in it changes by that."""
+
+    request: Request
+
+    @property
+    def subject(self) -> str:
+        return self.request.to or self.request.url
+
+    def apply(self, engine: Engine, cause: int) -> tuple[Outcome, ...]:
+        """Follow it; answers with its outcomes, which are recorded."""
+        outcomes = evaluate(Traffic.of(engine), self.request)
+        engine.kernel.record("user", cause, "RequestAnswered", self.subject, outcomes)
+        return outcomes

@@ -18,11 +18,12 @@ import attrs
 from kumasim.domain.profile import Profile
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Index, Store
+from kumasim.domain.tree import EMPTY, FrozenMap
 from kumasim.domain.vocabulary import value
 from kumasim.domain.writes import Write
 
 
-@attrs.frozen
+@value
 class Surroundings:
     """What a control plane knows of itself.
 
@@ -40,7 +41,7 @@ class Surroundings:
     mode: str = "zone"
     federated: bool = True
     system_namespace: str = "kuma-system"
-    config: Mapping[str, str] = attrs.field(factory=dict)
+    config: FrozenMap = EMPTY
 
 
 @attrs.frozen

@@ -1,0 +1,319 @@
+"""The part that runs reconcilers: a work queue, plans in progress, retries.
+
+A change wakes keys; each woken key is reconciled once, in the order of reconciler names and keys. The writes of a plan
+are sent one after the other, each when the one before was answered; a refused one ends the plan, and the key is tried
+again after a delay that doubles from 5 ms to 1000 s (GW-214 [U]). While a plan is in progress its key is not
+reconciled again; if it was woken meanwhile it is looked at once more afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from kumasim.domain.decider import After, Delivery, Effect, Now, Restarted
+from kumasim.domain.persistent import Keys, Map
+from kumasim.domain.reconcilers.base import Diagnostic, Plan, Reconciler, View
+from kumasim.domain.resource import Key
+from kumasim.domain.roles.changes import Change, Changed
+from kumasim.domain.roles.parts import Part
+from kumasim.domain.vocabulary import value
+from kumasim.domain.writes import ApiRequest, ApiResponse, Failure, Write
+
+FIRST_RETRY_NS = 5_000_000
+LONGEST_RETRY_NS = 1_000_000_000_000
+AWAITED_CONFLICTS = 4
+"""How often a conflict (somebody else wrote first) is tried again with the world waiting for it."""
+
+Work = tuple[str, Key]
+"""A reconciler's name and the key it has to look at."""
+
+
+@value
+class Running:
+    """A plan in progress: what is still to be written, the first of it being under way."""
+
+    writes: tuple[Write, ...]
+    again_in_ns: int | None = None
+
+
+@value
+class ControllersState:
+    """What the controllers of one actor are busy with."""
+
+    queue: Keys[Work] = attrs.field(factory=Keys)
+    running: Map[Work, Running] = attrs.field(factory=Map)
+    failures: Map[Work, int] = attrs.field(factory=Map)
+    told: Keys[tuple[str, str]] = attrs.field(factory=Keys)
+    """Diagnostics that were reported, by code and subject."""
+
+
+@value
+class Look:
+    """Message within an actor: look at the queue."""
+
+
+@value
+class Due:
+    """Message to oneself: look at a key again."""
+
+    reconciler: str
+    key: Key
+
+
+@value
+class Woken:
+    """Event: keys were put on the queue."""
+
+    work: tuple[Work, ...]
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class FoundInOrder:
+    """Event: keys were looked at and nothing needs to be done."""
+
+    work: tuple[Work, ...]
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class Reconciled:
+    """Event: a reconciler looked at a key and made a plan."""
+
+    reconciler: str
+    key: Key
+    writes: tuple[Write, ...] = ()
+    error: str = ""
+    again_in_ns: int | None = None
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@value
+class WriteSucceeded:
+    """Event: a write of a plan was carried out."""
+
+    reconciler: str
+    key: Key
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@value
+class WriteRefused:
+    """Event: a write of a plan was refused; the plan ends."""
+
+    reconciler: str
+    key: Key
+    failure: Failure
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@value
+class DiagnosticReported:
+    """Event: a controller has something to tell the user."""
+
+    diagnostic: Diagnostic
+
+    @property
+    def subject(self) -> str:
+        return self.diagnostic.subject
+
+
+Submit = Callable[[Any, ApiRequest, str], Effect]
+"""How an actor hands a write to its API server: (state, request, topic) -> effect."""
+
+
+def controllers(
+    reconcilers: Callable[[Any], tuple[Reconciler, ...]],
+    view: Callable[[Any, int], View],
+    submit: Submit,
+    account: Callable[[str], str],
+) -> Part:
+    """The part for a role with these reconcilers.
+
+    Args:
+        reconcilers: those that run on an actor, from its state.
+        view: what they see, from the state and the time.
+        submit: how their writes reach the API server.
+        account: the user that a reconciler writes as, from its name.
+    """
+
+    def by_name(state: Any) -> dict[str, Reconciler]:
+        return {reconciler.name: reconciler for reconciler in reconcilers(state)}
+
+    def on_changed(state: Any, delivery: Delivery) -> Iterable[Any]:
+        work = woken_by(reconcilers(state), delivery.body.changes, view(state, delivery.at_ns))
+        return [Woken(work)] if work else []
+
+    def on_due(state: Any, delivery: Delivery) -> Iterable[Any]:
+        return [Woken(((delivery.body.reconciler, delivery.body.key),))]
+
+    def on_look(state: Any, delivery: Delivery) -> Iterable[Any]:
+        seen, known = view(state, delivery.at_ns), by_name(state)
+        in_order: list[Work] = []
+        for work in state.controllers.queue.sorted():
+            if work in state.controllers.running:
+                continue
+            plan = known[work[0]].reconcile(seen, work[1])
+            yield from _news(state, plan)
+            if plan.writes or plan.error or plan.again_in_ns is not None:
+                yield Reconciled(work[0], work[1], plan.writes, plan.error, plan.again_in_ns)
+            else:
+                in_order.append(work)
+        if in_order:
+            yield FoundInOrder(tuple(in_order))
+
+    def on_answer(state: Any, delivery: Delivery) -> Iterable[Any]:
+        answer: ApiResponse = delivery.body
+        work = answer.id
+        if not isinstance(work, tuple) or work not in state.controllers.running:
+            return []
+        if answer.failure is not None:
+            return [WriteRefused(*work, answer.failure)]
+        return [WriteSucceeded(*work)]
+
+    def look(state: Any, event: Any) -> Iterable[Effect]:
+        return [Now(Look())]
+
+    def write_first(state: Any, work: Work) -> Iterable[Effect]:
+        running = state.controllers.running.get(work)
+        if running is None:
+            return []
+        request = ApiRequest(work, running.writes[0], account(work[0]))
+        return [submit(state, request, f"{work[0]} {work[1]}")]
+
+    def after_reconciled(state: Any, event: Reconciled) -> Iterable[Effect]:
+        work = (event.reconciler, event.key)
+        yield from write_first(state, work)
+        if event.error:
+            yield After(_delay(state.controllers.failures[work]), Due(*work), idle=True)
+        elif not event.writes and event.again_in_ns is not None:
+            yield After(event.again_in_ns, Due(*work))
+
+    def after_success(state: Any, event: WriteSucceeded) -> Iterable[Effect]:
+        work = (event.reconciler, event.key)
+        if work in state.controllers.running:
+            return write_first(state, work)
+        return [Now(Look())] if work in state.controllers.queue else []
+
+    def after_refusal(state: Any, event: WriteRefused) -> Iterable[Effect]:
+        work = (event.reconciler, event.key)
+        tries = state.controllers.failures[work]
+        awaited = event.failure.reason in ("Conflict", "AlreadyExists") and tries <= AWAITED_CONFLICTS
+        return [After(_delay(tries), Due(*work), idle=not awaited)]
+
+    return Part(
+        name="controllers",
+        decides={Changed: on_changed, Due: on_due, Look: on_look, ApiResponse: on_answer},
+        evolves={
+            Woken: _queue,
+            FoundInOrder: _unqueue,
+            Reconciled: _begin,
+            WriteSucceeded: _advance,
+            WriteRefused: _abandon,
+            DiagnosticReported: _tell,
+            Restarted: _forget,
+        },
+        reacts={
+            Woken: look,
+            Reconciled: after_reconciled,
+            WriteSucceeded: after_success,
+            WriteRefused: after_refusal,
+        },
+    )
+
+
+def woken_by(reconcilers: tuple[Reconciler, ...], changes: tuple[Change, ...], view: View) -> tuple[Work, ...]:
+    """The work that changes give to reconcilers, sorted; old and new form of an object both count (GW-210)."""
+    work: set[Work] = set()
+    for change in changes:
+        key = change.one.key
+        for reconciler in reconcilers:
+            wakes = reconciler.wakes.get((key.group, key.kind))
+            if wakes is not None:
+                for form in (change.before, change.after):
+                    if form is not None:
+                        work.update((reconciler.name, woken) for woken in wakes(form, view))
+    return tuple(sorted(work))
+
+
+def _news(state: Any, plan: Plan) -> Iterable[DiagnosticReported]:
+    for diagnostic in plan.diagnostics:
+        if (diagnostic.code, diagnostic.subject) not in state.controllers.told:
+            yield DiagnosticReported(diagnostic)
+
+
+def _delay(failures: int) -> int:
+    return min(FIRST_RETRY_NS << max(failures - 1, 0), LONGEST_RETRY_NS)
+
+
+# --------------------------------------------------------------------------- folds
+
+
+def _with(state: Any, **changes: Any) -> Any:
+    return attrs.evolve(state, controllers=attrs.evolve(state.controllers, **changes))
+
+
+def _queue(state: Any, event: Woken) -> Any:
+    queue = state.controllers.queue
+    for work in event.work:
+        queue = queue.add(work)
+    return _with(state, queue=queue)
+
+
+def _unqueue(state: Any, event: FoundInOrder) -> Any:
+    queue, failures = state.controllers.queue, state.controllers.failures
+    for work in event.work:
+        queue, failures = queue.drop(work), failures.drop(work)
+    return _with(state, queue=queue, failures=failures)
+
+
+def _begin(state: Any, event: Reconciled) -> Any:
+    work = (event.reconciler, event.key)
+    now = state.controllers
+    running = now.running.set(work, Running(event.writes, event.again_in_ns)) if event.writes else now.running
+    failures = now.failures.set(work, now.failures.get(work, 0) + 1) if event.error else now.failures
+    return _with(state, queue=now.queue.drop(work), running=running, failures=failures)
+
+
+def _advance(state: Any, event: WriteSucceeded) -> Any:
+    work = (event.reconciler, event.key)
+    now = state.controllers
+    running = now.running[work]
+    if len(running.writes) > 1:
+        return _with(state, running=now.running.set(work, attrs.evolve(running, writes=running.writes[1:])))
+    queue = now.queue.add(work) if running.again_in_ns is not None else now.queue
+    return _with(state, running=now.running.drop(work), failures=now.failures.drop(work), queue=queue)
+
+
+def _abandon(state: Any, event: WriteRefused) -> Any:
+    work = (event.reconciler, event.key)
+    now = state.controllers
+    failures = now.failures.set(work, now.failures.get(work, 0) + 1)
+    return _with(state, running=now.running.drop(work), failures=failures)
+
+
+def _tell(state: Any, event: DiagnosticReported) -> Any:
+    told = state.controllers.told.add((event.diagnostic.code, event.diagnostic.subject))
+    return _with(state, told=told)
+
+
+def _forget(state: Any, event: Restarted) -> Any:
+    return attrs.evolve(state, controllers=ControllersState())

@@ -1,0 +1,164 @@
+"""The dataplane: a proxy that connects to its control plane and serves what it was last sent.
+
+It keeps serving its last configuration when the control plane is away (KDS-144), and starts with none after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send, Start
+from kumasim.domain.resource import Key
+from kumasim.domain.roles.parts import Part, PartedRole
+from kumasim.domain.vocabulary import value
+
+RECONNECT_NS = 1_000_000_000
+"""How long a proxy waits before it dials its control plane again."""
+
+
+@value
+class ProxyIdentity:
+    """What a proxy is told at its birth.
+
+    Args:
+        dataplane: the Dataplane (or ZoneIngress, ZoneEgress) object that describes it.
+        control_plane: whom it asks for its configuration.
+        cluster: who runs it and wants to know when it is ready.
+        pod: the pod it runs in; its container's name follows.
+    """
+
+    dataplane: Key
+    control_plane: str
+    cluster: str
+    pod: Key
+    container: str
+
+
+@value
+class ProxyConnect:
+    """Message: a proxy asks its control plane for its configuration."""
+
+    dataplane: Key
+
+
+@value
+class ProxyUpdate:
+    """Message: what a proxy is to serve from now on."""
+
+    dataplane: Key
+    version: int
+    config: Any
+
+
+@value
+class ProxyAck:
+    """Message: a proxy has taken a configuration."""
+
+    dataplane: Key
+    version: int
+
+
+@value
+class ProxyReady:
+    """Message: a proxy serves; its container is ready."""
+
+    pod: Key
+    container: str
+
+
+@value
+class ConnectionAttempted:
+    """Event: the proxy dials its control plane."""
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class ConfigReceived:
+    """Event: the proxy serves a configuration."""
+
+    version: int
+    config: Any
+
+    @property
+    def subject(self) -> str:
+        return f"version {self.version}"
+
+
+@value
+class ControlPlaneLost:
+    """Event: the connection to the control plane is gone; the proxy goes on with what it has."""
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class Reconnect:
+    """Message to oneself: dial again."""
+
+
+@value
+class DataplaneState:
+    """What a proxy knows.
+
+    Args:
+        identity: who it is.
+        version: of what it serves, 0 for nothing yet.
+        config: what it serves.
+    """
+
+    identity: ProxyIdentity
+    version: int = 0
+    config: Any = None
+
+
+def _connect(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
+    return [ConnectionAttempted()]
+
+
+def _take(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
+    return [ConfigReceived(delivery.body.version, delivery.body.config)]
+
+
+def _lost(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
+    return [ControlPlaneLost()] if delivery.body.peer == state.identity.control_plane else []
+
+
+def _dial(state: DataplaneState, event: ConnectionAttempted) -> Iterable[Effect]:
+    return [Send(state.identity.control_plane, ProxyConnect(state.identity.dataplane), topic="xds")]
+
+
+def _answer(state: DataplaneState, event: ConfigReceived) -> Iterable[Effect]:
+    who = state.identity
+    yield Send(who.control_plane, ProxyAck(who.dataplane, event.version), topic="xds")
+    yield Send(who.cluster, ProxyReady(who.pod, who.container), topic="readiness")
+
+
+def _dial_later(state: DataplaneState, event: ControlPlaneLost) -> Iterable[Effect]:
+    return [After(RECONNECT_NS, Reconnect(), idle=True)]
+
+
+def _serve(state: DataplaneState, event: ConfigReceived) -> DataplaneState:
+    return attrs.evolve(state, version=event.version, config=event.config)
+
+
+def _forget(state: DataplaneState, event: Restarted) -> DataplaneState:
+    return DataplaneState(state.identity)
+
+
+def dataplane() -> PartedRole[DataplaneState]:
+    """The role of a proxy."""
+    proxy = Part(
+        name="proxy",
+        decides={Start: _connect, Reconnect: _connect, ProxyUpdate: _take, PeerGone: _lost},
+        evolves={ConfigReceived: _serve, Restarted: _forget},
+        reacts={ConnectionAttempted: _dial, ConfigReceived: _answer, ControlPlaneLost: _dial_later},
+    )
+    return PartedRole(DataplaneState, [proxy])

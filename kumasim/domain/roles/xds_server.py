@@ -1,0 +1,263 @@
+"""The part that tells dataplanes what to serve.
+
+A change marks the dataplanes whose configuration depends on it; the next refresh (once a second while anything is
+marked) makes their configurations anew and sends those that differ. A configuration that cannot be made leaves the proxy
+with the last one that could (D-42b).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send
+from kumasim.domain.persistent import Keys, Map
+from kumasim.domain.proxy import affected, generate
+from kumasim.domain.reconcilers.base import View
+from kumasim.domain.resource import Key
+from kumasim.domain.roles.changes import Changed
+from kumasim.domain.roles.dataplane import ProxyAck, ProxyConnect, ProxyUpdate
+from kumasim.domain.roles.parts import Part
+from kumasim.domain.sync.stream import next_tick_ns
+from kumasim.domain.vocabulary import value
+
+REFRESH_NS = 1_000_000_000
+"""How often marked dataplanes are looked at (xDS refresh interval)."""
+
+
+@value
+class Proxy:
+    """A connected dataplane.
+
+    Args:
+        actor: who it is.
+        version: of the last configuration sent, 0 for none.
+        acked: the last version it took.
+        config: the last one sent.
+        problem: why no newer one could be made, "" if it could.
+    """
+
+    actor: str
+    version: int = 0
+    acked: int = 0
+    config: Any = None
+    problem: str = ""
+
+
+@value
+class XdsState:
+    """The connected dataplanes, and which of them have to be looked at."""
+
+    proxies: Map[Key, Proxy] = attrs.field(factory=Map)
+    marked: Keys[Key] = attrs.field(factory=Keys)
+    refreshing: bool = False
+
+
+@value
+class Refresh:
+    """Message to oneself: look at the marked dataplanes."""
+
+
+@value
+class ProxyConnected:
+    """Event: a dataplane connected."""
+
+    dataplane: Key
+    actor: str
+    again_in_ns: int
+
+    @property
+    def subject(self) -> str:
+        return str(self.dataplane)
+
+
+@value
+class ProxyDisconnected:
+    """Event: a dataplane is gone."""
+
+    dataplane: Key
+
+    @property
+    def subject(self) -> str:
+        return str(self.dataplane)
+
+
+@value
+class ProxiesMarked:
+    """Event: what these dataplanes serve may have changed."""
+
+    dataplanes: tuple[Key, ...]
+    again_in_ns: int
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class ProxyConfigured:
+    """Event: a dataplane was sent a new configuration."""
+
+    dataplane: Key
+    version: int
+    config: Any
+
+    @property
+    def subject(self) -> str:
+        return str(self.dataplane)
+
+
+@value
+class ProxyConfigFailed:
+    """Event: no configuration could be made for a dataplane; it keeps its last one (D-42b)."""
+
+    dataplane: Key
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return str(self.dataplane)
+
+
+@value
+class Refreshed:
+    """Event: all marked dataplanes were looked at."""
+
+    @property
+    def subject(self) -> str:
+        return ""
+
+
+@value
+class ConfigTaken:
+    """Event: a dataplane took a configuration."""
+
+    dataplane: Key
+    version: int
+
+    @property
+    def subject(self) -> str:
+        return str(self.dataplane)
+
+
+def xds_server(view: Callable[[Any, int], View]) -> Part:
+    """The part for a control plane that sees its store through `view` (state, time)."""
+
+    def on_connect(state: Any, delivery: Delivery) -> Iterable[Any]:
+        return [ProxyConnected(delivery.body.dataplane, delivery.sender, _wait(state, delivery.at_ns))]
+
+    def on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
+        peer = delivery.body.peer
+        return [ProxyDisconnected(key) for key, proxy in state.xds.proxies.items() if proxy.actor == peer]
+
+    def on_changed(state: Any, delivery: Delivery) -> Iterable[Any]:
+        seen = view(state, delivery.at_ns)
+        marked: set[Key] = set()
+        for change in delivery.body.changes:
+            for form in (change.before, change.after):
+                if form is not None:
+                    marked.update(key for key in affected(seen, form) if key in state.xds.proxies)
+        if marked:
+            yield ProxiesMarked(tuple(sorted(marked)), _wait(state, delivery.at_ns))
+
+    def on_refresh(state: Any, delivery: Delivery) -> Iterable[Any]:
+        seen = view(state, delivery.at_ns)
+        for key in state.xds.marked.sorted():
+            proxy: Proxy = state.xds.proxies[key]
+            described = state.cache.get(key)
+            if described is None:
+                continue
+            made = generate(seen, described)
+            if isinstance(made, str):
+                if made != proxy.problem:
+                    yield ProxyConfigFailed(key, made)
+            elif made != proxy.config:
+                yield ProxyConfigured(key, proxy.version + 1, made)
+        yield Refreshed()
+
+    def on_ack(state: Any, delivery: Delivery) -> Iterable[Any]:
+        known = delivery.body.dataplane in state.xds.proxies
+        return [ConfigTaken(delivery.body.dataplane, delivery.body.version)] if known else []
+
+    return Part(
+        name="xds server",
+        decides={
+            ProxyConnect: on_connect,
+            PeerGone: on_gone,
+            Changed: on_changed,
+            Refresh: on_refresh,
+            ProxyAck: on_ack,
+        },
+        evolves={
+            ProxyConnected: _connected,
+            ProxyDisconnected: _disconnected,
+            ProxiesMarked: _marked,
+            ProxyConfigured: _configured,
+            ProxyConfigFailed: _failed,
+            Refreshed: _refreshed,
+            ConfigTaken: _taken,
+            Restarted: _forget,
+        },
+        reacts={ProxyConnected: _schedule, ProxiesMarked: _schedule, ProxyConfigured: _send},
+    )
+
+
+def _wait(state: Any, now_ns: int) -> int:
+    return -1 if state.xds.refreshing else next_tick_ns(0, now_ns, REFRESH_NS)
+
+
+def _schedule(state: Any, event: Any) -> Iterable[Effect]:
+    return [After(event.again_in_ns, Refresh())] if event.again_in_ns >= 0 else []
+
+
+def _send(state: Any, event: ProxyConfigured) -> Iterable[Effect]:
+    update = ProxyUpdate(event.dataplane, event.version, event.config)
+    return [Send(state.xds.proxies[event.dataplane].actor, update, topic=f"xds {event.dataplane}")]
+
+
+def _with(state: Any, **changes: Any) -> Any:
+    return attrs.evolve(state, xds=attrs.evolve(state.xds, **changes))
+
+
+def _proxy(state: Any, key: Key, **changes: Any) -> Any:
+    return _with(state, proxies=state.xds.proxies.set(key, attrs.evolve(state.xds.proxies[key], **changes)))
+
+
+def _connected(state: Any, event: ProxyConnected) -> Any:
+    proxies = state.xds.proxies.set(event.dataplane, Proxy(event.actor))
+    return _with(state, proxies=proxies, marked=state.xds.marked.add(event.dataplane), refreshing=True)
+
+
+def _disconnected(state: Any, event: ProxyDisconnected) -> Any:
+    return _with(
+        state, proxies=state.xds.proxies.drop(event.dataplane), marked=state.xds.marked.drop(event.dataplane)
+    )
+
+
+def _marked(state: Any, event: ProxiesMarked) -> Any:
+    marked = state.xds.marked
+    for key in event.dataplanes:
+        marked = marked.add(key)
+    return _with(state, marked=marked, refreshing=True)
+
+
+def _configured(state: Any, event: ProxyConfigured) -> Any:
+    return _proxy(state, event.dataplane, version=event.version, config=event.config, problem="")
+
+
+def _failed(state: Any, event: ProxyConfigFailed) -> Any:
+    return _proxy(state, event.dataplane, problem=event.reason)
+
+
+def _refreshed(state: Any, event: Refreshed) -> Any:
+    return _with(state, marked=Keys(), refreshing=False)
+
+
+def _taken(state: Any, event: ConfigTaken) -> Any:
+    return _proxy(state, event.dataplane, acked=event.version)
+
+
+def _forget(state: Any, event: Restarted) -> Any:
+    return attrs.evolve(state, xds=XdsState())
