@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kumasim.journal.compare import Difference, first_difference
+from kumasim.journal.compare import Comparison, Difference
 from kumasim.journal.record import Record
 from kumasim.kernel.kernel import Row
 from kumasim.runtime.engine import Dispatcher, Engine
@@ -38,21 +38,27 @@ class _Diverged(Exception):
     pass
 
 
-class _Comparison:
+class _Against:
     """Compares records one by one as they are made."""
 
     def __init__(self, recorded: Sequence[Record]) -> None:
         self._recorded = recorded
-        self.count = 0
+        self._comparison = Comparison()
         self.difference: Difference | None = None
 
+    @property
+    def count(self) -> int:
+        return self._comparison.count
+
     def take(self, row: Row) -> None:
-        made = Record(*row)
-        expected = self._recorded[self.count : self.count + 1]
-        self.difference = first_difference(expected, [made])
+        expected = self._recorded[self.count] if self.count < len(self._recorded) else None
+        self.difference = self._comparison.take(expected, Record(*row))
         if self.difference is not None:
             raise _Diverged
-        self.count += 1
+
+    def end(self) -> None:
+        if self.count < len(self._recorded):
+            self.difference = self._comparison.take(self._recorded[self.count], None)
 
 
 async def verify(recorded: Sequence[Record], dispatcher: Dispatcher) -> Verdict:
@@ -62,7 +68,7 @@ async def verify(recorded: Sequence[Record], dispatcher: Dispatcher) -> Verdict:
         recorded: its records, from the first on.
         dispatcher: how actors take their turns; makes no difference to the result.
     """
-    comparison = _Comparison(recorded)
+    comparison = _Against(recorded)
     config: WorldConfig = recorded[0].body
     epoch = None if config.epoch == EPOCH else config.epoch
     try:
@@ -73,12 +79,10 @@ async def verify(recorded: Sequence[Record], dispatcher: Dispatcher) -> Verdict:
                 _give(engine, record)
         if recorded:
             await _reach(engine, recorded[-1].time_ns, recorded[-1].delta)
+        comparison.end()
     except _Diverged:
-        return Verdict(False, comparison.count, comparison.difference, epoch)
-    if comparison.count < len(recorded):
-        missing = first_difference(recorded[comparison.count : comparison.count + 1], [])
-        return Verdict(False, comparison.count, missing, epoch)
-    return Verdict(True, comparison.count, None, epoch)
+        pass
+    return Verdict(comparison.difference is None, comparison.count, comparison.difference, epoch)
 
 
 async def _reach(engine: Engine, time_ns: int, delta: int) -> None:

@@ -1,1 +1,1 @@
-
+"""Drawings of read models: tables, text, pictures."""

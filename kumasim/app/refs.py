@@ -1,0 +1,53 @@
+"""How users name objects: `zone-1/HTTPRoute/kuma-demo/db`, or kind, namespace and name apart."""
+
+from __future__ import annotations
+
+from kumasim.domain import kinds
+from kumasim.domain.kubernetes.scope import BUILT_IN
+from kumasim.domain.resource import Key, group_of
+from kumasim.domain.store import Store
+from kumasim.errors import UsageError
+
+
+def key_of(store: Store, kind: str, namespace: str | None, name: str, api_version: str = "") -> Key:
+    """The key of an object as a user names it.
+
+    Args:
+        store: where it is looked for; decides between groups that share a kind's name.
+        kind: "HTTPRoute", "httproutes" or a short name.
+        namespace: None or "" for cluster-scoped kinds.
+        name: its name.
+        api_version: to tell kinds of the same name apart; may be left out.
+    """
+    groups = [group_of(api_version)] if api_version else groups_of(kind)
+    proper = proper_kind(kind)
+    keys = [Key(group, proper, namespace or "", name) for group in groups]
+    return next((key for key in keys if key in store), keys[0])
+
+
+def proper_kind(kind: str) -> str:
+    """The kind's own spelling of a kind, plural or short name."""
+    found = kinds.find_by_name(kind.lower())
+    return found.kind if found is not None else kind
+
+
+def groups_of(kind: str) -> list[str]:
+    """The API groups that have a kind of this name, the modelled ones first."""
+    proper = proper_kind(kind)
+    found = [one.group for one in kinds.all_kinds() if one.kind == proper]
+    found += [group for group, name in BUILT_IN if name == proper and group not in found]
+    return found or [""]
+
+
+def parse(reference: str) -> tuple[str, str, str | None, str]:
+    """A reference's store, kind, namespace and name.
+
+    Raises:
+        UsageError: it has another form than `store/Kind/namespace/name` or `store/Kind/name`.
+    """
+    parts = reference.split("/")
+    if len(parts) == 4:
+        return parts[0], parts[1], parts[2], parts[3]
+    if len(parts) == 3:
+        return parts[0], parts[1], None, parts[2]
+    raise UsageError(f"{reference!r} is no reference: write store/Kind/namespace/name, or store/Kind/name")

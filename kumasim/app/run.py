@@ -1,0 +1,80 @@
+"""A run: a journal, what can be asked of it, and whether the expectations held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kumasim.app.state import State
+from kumasim.errors import UsageError
+from kumasim.journal import Journal, Record
+from kumasim.projections.fold import WorldState
+from kumasim.scenario.durations import parse_duration
+from kumasim.views.table import Table
+
+
+class Run:
+    """What happened in a world, from its first record to the last.
+
+    Args:
+        journal: the records.
+        results: what came of each step, for the run of a scenario.
+        name: of the scenario.
+    """
+
+    end = -1
+    """The last position, for `at`."""
+
+    def __init__(self, journal: Journal, results: tuple[Any, ...] = (), name: str = "") -> None:
+        self.journal = journal
+        self.results = results
+        self.name = name
+
+    @property
+    def ok(self) -> bool:
+        """Whether every expectation held and nothing was refused that should not have been."""
+        return not self.failures
+
+    @property
+    def failures(self) -> list[Any]:
+        """The checks that failed, in order."""
+        return [check for result in self.results for check in result.checks if not check.ok]
+
+    @property
+    def digest(self) -> str:
+        """The journal's final hash: equal inputs, equal digest."""
+        return self.journal.digest()
+
+    def save(self, path: str | Path) -> str:
+        """Write the journal to a file; answers with its digest."""
+        return self.journal.save(path)
+
+    def at(self, when: str | int) -> State:
+        """The state at a moment.
+
+        Args:
+            when: a duration since the start ("30s"), a record position, or `run.end`.
+        """
+        state = WorldState()
+        for record in self._until(when):
+            state.take(record)
+        return State(state)
+
+    def table(self, kind: str, at: str | None = None) -> Table:
+        """Objects of a kind at the end of the run."""
+        return self.at(self.end).table(kind, at)
+
+    def _until(self, when: str | int) -> list[Record]:
+        records = self.journal.records
+        if isinstance(when, str):
+            limit = parse_duration(when)
+            return [record for record in records if record.time_ns <= limit]
+        if when == self.end:
+            return list(records)
+        if not 0 <= when <= len(records):
+            raise UsageError(f"the journal has {len(records)} records; there is no position {when}")
+        return list(records[:when])
+
+    def __repr__(self) -> str:
+        verdict = "ok" if self.ok else f"{len(self.failures)} failed"
+        return f"<Run {self.name or 'of a world'}: {len(self.journal.records)} records, {verdict}>"

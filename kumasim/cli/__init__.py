@@ -1,0 +1,59 @@
+"""The command line: `kumasim run`, `replay`, `log`, and the rest. One module a command.
+
+Each command is imported when it is called, so that `kumasim version` costs no more than it has to.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    "get": "kumasim.cli.get",
+    "log": "kumasim.cli.log",
+    "replay": "kumasim.cli.replay",
+    "run": "kumasim.cli.run",
+    "schema": "kumasim.cli.schema",
+    "version": "kumasim.cli.version",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        where = _COMMANDS.get(cmd_name)
+        if where is None:
+            return None
+        command: click.Command = import_module(where).command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], _COMMANDS, 1)
+            if close:
+                error.message += f" Did you mean {close[0]!r}?"
+            raise
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(message="%(prog)s %(version)s", package_name="kumasim")
+def cli() -> None:
+    """Simulate Kuma's multi-zone control plane: what syncs where, which statuses appear, where a request goes."""
+
+
+def main() -> None:
+    """Entry point: runs the command and ends with its exit code; errors of ours become text, never a traceback."""
+    from kumasim.cli.errors import guarded
+
+    sys.exit(guarded(cli))

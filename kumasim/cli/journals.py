@@ -1,0 +1,30 @@
+"""Reading journals for commands: whole or as far as they can be read, with a word about what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kumasim.cli.errors import say
+from kumasim.errors import UsageError
+from kumasim.journal import JournalFile, read
+from kumasim.runtime import world  # noqa: F401  (registers every word that a journal may hold)
+
+
+def opened(path: str) -> JournalFile:
+    """A journal file.
+
+    Raises:
+        UsageError: there is no such file.
+        JournalError: it is no journal, or nothing of it can be read.
+    """
+    if not Path(path).is_file():
+        raise UsageError(f"there is no file {path}")
+    return read(path)
+
+
+def damage(file: JournalFile) -> int:
+    """Say what is wrong with a journal that was read in part; answers with the exit code."""
+    if file.damage is None:
+        return 0
+    say(f"kumasim: {file.path}: {file.damage}")
+    return 3
