@@ -62,8 +62,7 @@ class LoadedScenario:
             engine = populated(config, dispatcher, journal.append)
             session = Session(engine)
             await session.settle()
-            base = os.path.dirname(self.scenario.file) or "."
-            played = await play(self.scenario, Stage(session, journal.records, base), tell, fail_fast)
+            played = await play(self.scenario, Stage(session, journal.records), tell, fail_fast)
         except (KumasimError, OSError):
             raise
         except Exception as error:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from rpds import HashTrieMap, HashTrieSet
 
-K = TypeVar("K")
+K = TypeVar("K", bound=Any)
 V = TypeVar("V")
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Map(Generic[K, V]):
     __slots__ = ("_trie",)
 
     def __init__(self, items: Iterable[tuple[K, V]] = ()) -> None:
-        self._trie = HashTrieMap(items)
+        self._trie: Any = HashTrieMap(items)
 
     @classmethod
     def _of(cls, trie: Any) -> Map[K, V]:
@@ -39,7 +39,8 @@ class Map(Generic[K, V]):
         return self._trie.get(key, default)
 
     def __getitem__(self, key: K) -> V:
-        return cast(V, self._trie[key])
+        found: V = self._trie[key]
+        return found
 
     def __contains__(self, key: object) -> bool:
         return key in self._trie
@@ -85,7 +86,7 @@ class Keys(Generic[T]):
     __slots__ = ("_trie",)
 
     def __init__(self, items: Iterable[T] = ()) -> None:
-        self._trie = HashTrieSet(items)
+        self._trie: Any = HashTrieSet(items)
 
     @classmethod
     def _of(cls, trie: Any) -> Keys[T]:

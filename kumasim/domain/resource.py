@@ -180,12 +180,18 @@ def _read_meta(meta: Mapping[str, Any]) -> Metadata:
         labels=freeze(meta.get("labels") or {}),
         annotations=freeze(meta.get("annotations") or {}),
         uid=meta.get("uid") or "",
-        resource_version=int(meta.get("resourceVersion") or 0),
+        resource_version=_version(meta.get("resourceVersion")),
         generation=meta.get("generation") or 0,
         finalizers=tuple(meta.get("finalizers") or ()),
         owners=tuple(_read_owner(owner) for owner in meta.get("ownerReferences") or ()),
         generate_name=meta.get("generateName") or "",
     )
+
+
+def _version(written: Any) -> int:
+    """A resource version is opaque to users; one that no store of ours has given out conflicts with all of them."""
+    text = str(written or 0)
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _read_owner(owner: Mapping[str, Any]) -> OwnerReference:

@@ -20,7 +20,7 @@ class FrozenMap(dict[str, Any]):
         raise TypeError("a FrozenMap cannot be changed; make a new one")
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
-    __ior__ = _refuse  # type: ignore[assignment]
+    __ior__ = _refuse
 
     def with_(self, **changes: Any) -> FrozenMap:
         """This mapping with some entries put in or replaced."""
@@ -56,9 +56,7 @@ def thaw(tree: Any) -> Any:
 def dig(tree: Any, *path: str | int, default: Any = None) -> Any:
     """The subtree at a path of keys and indexes, or `default` where the path ends early or holds null."""
     for step in path:
-        if isinstance(tree, Mapping) and step in tree:
-            tree = tree[step]
-        elif isinstance(tree, tuple) and isinstance(step, int) and -len(tree) <= step < len(tree):
+        if (isinstance(tree, Mapping) and step in tree) or (isinstance(tree, tuple) and isinstance(step, int) and -len(tree) <= step < len(tree)):
             tree = tree[step]
         else:
             return default

@@ -6,9 +6,11 @@ a positional tuple and read it back without knowing any class itself. A name is 
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
+
+__all__ = ["VOCABULARY", "value"]
 
 C = TypeVar("C", bound=type)
 
@@ -16,11 +18,15 @@ VOCABULARY: dict[str, type[Any]] = {}
 """Every registered class by its name."""
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(attrs.field,))
-def value(cls: C) -> C:
-    """Class decorator: a frozen attrs class whose instances may cross channels and be recorded."""
-    made: C = attrs.frozen(cls)
-    if made.__name__ in VOCABULARY and VOCABULARY[made.__name__].__module__ != made.__module__:
-        raise TypeError(f"two classes of the vocabulary are called {made.__name__}")
-    VOCABULARY[made.__name__] = made
-    return made
+if TYPE_CHECKING:
+    # Type checkers know attrs' own decorator; what `value` does beside it does not concern types.
+    from attrs import frozen as value
+else:
+
+    def value(cls: C) -> C:
+        """Class decorator: a frozen attrs class whose instances may cross channels and be recorded."""
+        made: C = attrs.frozen(cls)
+        if made.__name__ in VOCABULARY and VOCABULARY[made.__name__].__module__ != made.__module__:
+            raise TypeError(f"two classes of the vocabulary are called {made.__name__}")
+        VOCABULARY[made.__name__] = made
+        return made

@@ -125,7 +125,6 @@ class Kernel:
                 self._note(expires, _Expiry(None, self.now_ns, (sender, to)))
             return
         at_ns = network.arrival_ns(sender, to, topic, self.now_ns, self.dice)
-        network.connect(sender, to)
         cause = self.record(sender, cause, "MessageSent", to, (at_ns, seq, idle, body))
         self._put(at_ns, sender, seq, to, body, cause, idle)
 
@@ -193,7 +192,6 @@ class Kernel:
 
     def _resend(self, item: Held) -> None:
         at_ns = self.network.arrival_ns(item.sender, item.to, item.topic, self.now_ns, self.dice)
-        self.network.connect(item.sender, item.to)
         cause = self.record(item.sender, item.cause, "MessageResent", item.to, (at_ns, item.seq, item.idle))
         self._put(at_ns, item.sender, item.seq, item.to, item.body, cause, item.idle)
 
@@ -223,7 +221,7 @@ class Kernel:
         if actor not in self.alive:
             return
         seq = self._seq(peer)
-        at_ns = max(self.now_ns + delay_ns, self.network.arrivals.get((peer, actor), 0))
+        at_ns = max(self.now_ns + delay_ns, self.network.last_ns(peer, actor))
         body = self.peer_gone(peer)
         cause = self.record(peer, cause, "ConnectionLost", actor, (at_ns, seq, False, body))
         self._put(at_ns, peer, seq, actor, body, cause, False)

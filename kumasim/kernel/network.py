@@ -9,7 +9,7 @@ import attrs
 from kumasim.kernel.dice import Dice
 from kumasim.kernel.fault import Verdict
 from kumasim.kernel.fault.partition import DIAL_TIMEOUT_NS, KEEPALIVE_NS, Cut, Partition
-from kumasim.kernel.link import Links
+from kumasim.kernel.link import Link, Links
 
 Pair = tuple[str, str]
 
@@ -35,6 +35,21 @@ class Held:
 
 
 @attrs.define
+class Route:
+    """One direction of a pair of actors: what a message needs to know to be sent.
+
+    Args:
+        link: how long it takes.
+        last_ns: when the last message arrives: connections keep order, so none may overtake it.
+        open: whether the pair has a connection.
+    """
+
+    link: Link
+    last_ns: int = 0
+    open: bool = False
+
+
+@attrs.define
 class Network:
     """The state of all links and connections of a world."""
 
@@ -42,19 +57,33 @@ class Network:
     partition: Partition = attrs.field(factory=Partition)
     peers: dict[str, set[str]] = attrs.field(factory=dict)
     """Who has an open connection with whom; symmetric."""
-    arrivals: dict[Pair, int] = attrs.field(factory=dict)
-    """When the last message of a pair arrives: connections keep order, so none may overtake it."""
+    routes: dict[Pair, Route] = attrs.field(factory=dict)
     held: list[Held] = attrs.field(factory=list)
 
+    def route(self, sender: str, to: str) -> Route:
+        """The way from one actor to another."""
+        route = self.routes.get((sender, to))
+        if route is None:
+            route = self.routes[sender, to] = Route(self.links.between(sender, to))
+        return route
+
     def arrival_ns(self, sender: str, to: str, topic: str, now_ns: int, dice: Dice) -> int:
-        """When a message that is sent now arrives; it never overtakes an earlier one of the same pair."""
-        link = self.links.between(sender, to)
-        delay = link.latency_ns
+        """When a message that is sent now arrives; it opens a connection and never overtakes an earlier message."""
+        route = self.routes.get((sender, to)) or self.route(sender, to)
+        link = route.link
+        arrival = now_ns + link.latency_ns
         if link.jitter_ns:
-            delay += dice.draw("latency", f"{sender}>{to} {topic}", link.jitter_ns + 1)
-        arrival = max(now_ns + delay, self.arrivals.get((sender, to), 0))
-        self.arrivals[sender, to] = arrival
+            arrival += dice.draw("latency", f"{sender}>{to} {topic}", link.jitter_ns + 1)
+        if arrival < route.last_ns:
+            arrival = route.last_ns
+        route.last_ns = arrival
+        if not route.open:
+            self.connect(sender, to)
         return arrival
+
+    def last_ns(self, sender: str, to: str) -> int:
+        """When the last message from one actor to another arrives."""
+        return self.route(sender, to).last_ns
 
     def passes(self, sender: str, to: str) -> bool:
         """Whether a message gets through now."""
@@ -69,9 +98,9 @@ class Network:
 
     def connect(self, one: str, other: str) -> None:
         """Remember that two actors have an open connection."""
-        if other not in self.peers.setdefault(one, set()):
-            self.peers[one].add(other)
-            self.peers.setdefault(other, set()).add(one)
+        self.peers.setdefault(one, set()).add(other)
+        self.peers.setdefault(other, set()).add(one)
+        self.route(one, other).open = self.route(other, one).open = True
 
     def connected(self, one: str, other: str) -> bool:
         """Whether two actors have an open connection."""
@@ -81,6 +110,7 @@ class Network:
         """Forget a connection."""
         self.peers.get(one, set()).discard(other)
         self.peers.get(other, set()).discard(one)
+        self.route(one, other).open = self.route(other, one).open = False
 
     def peers_of(self, actor: str) -> list[str]:
         """Whom an actor has open connections with, sorted."""
@@ -113,7 +143,7 @@ class Network:
             self.links,
             Partition(dict(self.partition.cuts)),
             {actor: set(others) for actor, others in self.peers.items()},
-            dict(self.arrivals),
+            {pair: attrs.evolve(route) for pair, route in self.routes.items()},
             list(self.held),
         )
 

@@ -28,7 +28,7 @@ def record_tree(record: Record) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A recorded value as mappings, lists and scalars; resources as kubectl shows them, keys as text."""
-    if value is None or isinstance(value, bool | int | float | str) and not isinstance(value, Key):
+    if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Key)):
         return value
     special = _PLAIN.get(type(value))
     if special is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from kumasim.domain.decider import Delivery, Now
 from kumasim.kernel.envelope import Envelope
@@ -13,13 +13,9 @@ MAX_FOLLOW_UPS = 10_000
 """How many messages to itself one turn may handle at once before it counts as a livelock."""
 
 
-class Happened(NamedTuple):
-    """One event of a turn."""
-
-    event: Any
-    effects: tuple[Any, ...]
-    because: int
-    """Index of the event of the same turn that led to it, -1 for the message itself."""
+Happened = tuple[Any, list[Any], int]
+"""One event of a turn: the event, the effects it calls for, and the index of the event of the same turn that led to it
+(-1 for the message itself)."""
 
 
 class Actor:
@@ -45,23 +41,28 @@ class Actor:
             What happened, in order.
         """
         happened: list[Happened] = []
-        role, state = self.role, self.state
-        todo: deque[tuple[Any, str, int]] = deque(((envelope.body, envelope.sender, -1),))
-        turns = 0
-        while todo:
-            body, sender, because = todo.popleft()
-            turns += 1
-            if turns > MAX_FOLLOW_UPS:
-                raise RuntimeError(f"{self.name} does not come to an end with {envelope.body!r}")
-            for event in list(role.decide(state, Delivery(envelope.at_ns, sender, body))):
-                state = role.evolve(state, event)
-                effects = tuple(role.react(state, event))
+        decide, evolve, react, state = self.role.decide, self.role.evolve, self.role.react, self.state
+        follow_ups: deque[tuple[Any, int]] = deque()
+        # An envelope is a delivery: it has the time, the sender and the body.
+        delivery: Any = envelope
+        because, turns_taken = -1, 0
+        while True:
+            # decide sees the state that the message found, whatever its first events have done to it since.
+            for event in decide(state, delivery):
+                state = evolve(state, event)
+                effects = react(state, event)
                 for effect in effects:
                     if type(effect) is Now:
-                        todo.append((effect.body, self.name, len(happened)))
-                happened.append(Happened(event, effects, because))
-        self.state = state
-        return happened
+                        follow_ups.append((effect.body, len(happened)))
+                happened.append((event, effects, because))
+            if not follow_ups:
+                self.state = state
+                return happened
+            body, because = follow_ups.popleft()
+            delivery = Delivery(envelope.at_ns, self.name, body)
+            turns_taken += 1
+            if turns_taken > MAX_FOLLOW_UPS:
+                raise RuntimeError(f"{self.name} does not come to an end with {envelope.body!r}")
 
 
 def turns(actor: Actor, envelopes: Iterable[Envelope]) -> list[list[Happened]]:

@@ -16,6 +16,7 @@ from kumasim.kernel.envelope import Envelope
 from kumasim.kernel.kernel import Kernel, Row
 from kumasim.kernel.link import Links
 from kumasim.runtime.actor import Actor, Happened
+from kumasim.runtime.inputs import PassTime
 
 T = TypeVar("T")
 
@@ -113,8 +114,6 @@ class Engine:
         while await self.superstep(at_ns):
             pass
         if at_ns > self.now_ns:
-            from kumasim.runtime.inputs import PassTime
-
             self.give(PassTime(at_ns))
 
     def give(self, put_in: Any) -> Any:

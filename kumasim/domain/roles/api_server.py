@@ -8,12 +8,10 @@ committed against what is stored by then. Whatever comes of it is an event: `Res
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 import attrs
 
-from kumasim.domain import kinds
 from kumasim.domain.admission import Review
 from kumasim.domain.admission.webhooks import asks
 from kumasim.domain.decider import Delivery, Effect, Now, PeerGone, Restarted, Send
@@ -21,7 +19,6 @@ from kumasim.domain.kubernetes.api.commit import commit, stale
 from kumasim.domain.kubernetes.api.context import ApiContext, Deleted, Proposal
 from kumasim.domain.kubernetes.api.frame import applied_tree
 from kumasim.domain.kubernetes.api.propose import propose
-from kumasim.domain.kubernetes.scope import Scope, Served
 from kumasim.domain.persistent import Map
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.roles.admission import ReviewAnswer, ReviewRequest
@@ -149,18 +146,10 @@ def context_of(state: Any, now_ns: int, user: str) -> ApiContext:
         next_version=state.version + 1,
         ordinal=state.ordinal,
         user=user,
-        kinds=served(),
         born=state.born,
         applied=state.applied,
         allocations=state.allocations,
     )
-
-
-@cache
-def served() -> Served:
-    """The kinds of every cluster and those that Gateway API and Kuma bring."""
-    custom = {(kind.group, kind.kind): Scope(kind.namespaced, kind.has_status) for kind in kinds.all_kinds()}
-    return Served(custom)
 
 
 def _on_request(state: Any, delivery: Delivery) -> Iterable[Any]:
@@ -174,18 +163,10 @@ def _handle(state: Any, write: Write, asked: Asked, now_ns: int, tries: int) -> 
     proposal = propose(state.store, write, context)
     if isinstance(proposal, Failure):
         return [ResourceRejected(write.key, write.verb, proposal, asked)]
-    proposal = _with_defaults(proposal)
     if _asks(state, proposal):
         made = Pending(proposal.operation, proposal.write, proposal.old, proposal.new, write, asked, tries)
         return [ReviewAsked(state.reviews + 1, made)]
     return [_committed(state, proposal, write, asked, context)]
-
-
-def _with_defaults(proposal: Proposal) -> Proposal:
-    """Fill in what the schemas of custom resources fill in, once for each new or changed object."""
-    if proposal.new is None or proposal.write.subresource:
-        return proposal
-    return attrs.evolve(proposal, new=kinds.defaulted(proposal.new))
 
 
 def _asks(state: Any, proposal: Proposal) -> bool:
@@ -194,7 +175,7 @@ def _asks(state: Any, proposal: Proposal) -> bool:
         return False
     namespace = state.store.get(Key("", "Namespace", "", concerned.namespace))
     labels = namespace.meta.labels if namespace is not None else EMPTY
-    return asks(proposal.operation, concerned, labels)
+    return asks(proposal.operation, concerned, labels, state.around.mode)
 
 
 def _committed(state: Any, proposal: Proposal, original: Write, asked: Asked, context: ApiContext) -> Any:

@@ -10,10 +10,10 @@ from typing import Any
 
 import attrs
 
-from kumasim.domain import kinds
 from kumasim.domain.decider import Delivery, Effect, Now, Start
 from kumasim.domain.kubernetes.addresses import Allocations
-from kumasim.domain.kubernetes.controllers import account, controllers as built_in
+from kumasim.domain.kubernetes.controllers import account
+from kumasim.domain.kubernetes.controllers import controllers as built_in
 from kumasim.domain.persistent import Map
 from kumasim.domain.reconcilers.base import Reconciler, Surroundings, View
 from kumasim.domain.resource import Key, Resource
@@ -102,8 +102,7 @@ class ClusterStarted:
 
 def _initial(arguments: ClusterArguments) -> ClusterState:
     delay = arguments.load_balancer_delay_ns
-    custom = [(kind.group, kind.kind) for kind in kinds.all_kinds()]
-    chosen = built_in(None if delay < 0 else delay, custom)
+    chosen = built_in(None if delay < 0 else delay)
     store = Store(Indexes.of(index for one in chosen for index in one.indexes))
     allocations, born = Allocations(), Map[Key, int]()
     for held in arguments.held:

@@ -186,7 +186,7 @@ def controllers(
         if not isinstance(work, tuple) or work not in state.controllers.running:
             return []
         if answer.failure is not None:
-            return [WriteRefused(*work, answer.failure)]
+            return [WriteRefused(work[0], work[1], answer.failure)]
         return [WriteSucceeded(*work)]
 
     def look(state: Any, event: Any) -> Iterable[Effect]:

@@ -234,8 +234,8 @@ def _said(state: Any, event: ResponseSent) -> Any:
     sending: Sending = state.kds.sessions[event.peer].sending
     said = event.response
     sent, names, awaiting = sending.sent, sending.names, sending.awaiting
-    for id_ in said.removed:
-        sent = sent.drop((said.type, *id_))
+    for gone in said.removed:
+        sent = sent.drop((said.type, *gone))
     for core in said.added:
         sent = sent.set((said.type, *core.id), core)
     for key, id_ in event.names:

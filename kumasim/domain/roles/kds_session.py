@@ -105,7 +105,7 @@ class BeginSending:
 
 
 def _is_federated_zone(state: Any) -> bool:
-    return state.around.mode == "zone" and state.around.federated
+    return bool(state.around.mode == "zone" and state.around.federated)
 
 
 def _dial_once_synced(state: Any, event: Observed) -> Iterable[Effect]:

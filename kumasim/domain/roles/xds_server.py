@@ -14,7 +14,7 @@ import attrs
 
 from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send
 from kumasim.domain.persistent import Keys, Map
-from kumasim.domain.proxy import affected, generate
+from kumasim.domain.proxy import affected, generator
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Key
 from kumasim.domain.roles.changes import Changed
@@ -22,6 +22,9 @@ from kumasim.domain.roles.dataplane import ProxyAck, ProxyConnect, ProxyUpdate
 from kumasim.domain.roles.parts import Part
 from kumasim.domain.sync.stream import next_tick_ns
 from kumasim.domain.vocabulary import value
+
+DESCRIBED = "Dataplane"
+"""The kind whose proxies get a configuration."""
 
 REFRESH_NS = 1_000_000_000
 """How often marked dataplanes are looked at (xDS refresh interval)."""
@@ -163,13 +166,14 @@ def xds_server(view: Callable[[Any, int], View]) -> Part:
             yield ProxiesMarked(tuple(sorted(marked)), _wait(state, delivery.at_ns))
 
     def on_refresh(state: Any, delivery: Delivery) -> Iterable[Any]:
-        seen = view(state, delivery.at_ns)
+        generate = generator(view(state, delivery.at_ns))
         for key in state.xds.marked.sorted():
             proxy: Proxy = state.xds.proxies[key]
             described = state.cache.get(key)
-            if described is None:
+            # A zone proxy needs no configuration here: it passes on by SNI to whatever its zone advertises.
+            if described is None or key.kind != DESCRIBED:
                 continue
-            made = generate(seen, described)
+            made = generate(described)
             if isinstance(made, str):
                 if made != proxy.problem:
                     yield ProxyConfigFailed(key, made)

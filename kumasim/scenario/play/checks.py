@@ -99,7 +99,9 @@ def _failure_tree(failure: Any) -> dict[str, Any]:
 async def _outcomes(stage: Stage, wanted: Outcomes) -> Check:
     actual = [outcome_tree(outcome) for outcome in await stage.outcomes()]
     found = match_outcomes(wanted.outcomes, actual)
-    title = "outcomes " + ", ".join(f"{format_share(one.share)} {one.tree.value.get('status', '')}" for one in wanted.outcomes)
+    title = "outcomes " + ", ".join(
+        f"{format_share(one.share)} {one.tree.value.get('status', '')}" for one in wanted.outcomes
+    )
     return _judged(wanted, "outcomes", found, title, actual)
 
 
@@ -108,7 +110,9 @@ async def _response(stage: Stage, wanted: Response) -> Check:
     found = [item for outcome in actual for item in mismatches(wanted.tree, outcome)]
     if not actual:
         return _missed(wanted, "response", "the request had no outcome", (), title="response")
-    title = "response " + " ".join(str(wanted.tree.value[name]) for name in ("status", "zone", "service") if name in wanted.tree.value)
+    title = "response " + " ".join(
+        str(wanted.tree.value[name]) for name in ("status", "zone", "service") if name in wanted.tree.value
+    )
     return _judged(wanted, "response", found, title, actual)
 
 
@@ -160,7 +164,9 @@ async def _events(stage: Stage, wanted: Events) -> Check:
         for record in since:
             if _record_matches(wanted.absent.value, record):
                 text = f"record {record.position} is such an event: {record.kind} {record.subject}"
-                return attrs.evolve(_missed(wanted, "events", text, (), title="no such event"), position=record.position)
+                return attrs.evolve(
+                    _missed(wanted, "events", text, (), title="no such event"), position=record.position
+                )
     if wanted.present is not None and not any(_record_matches(wanted.present.value, record) for record in since):
         return _missed(wanted, "events", "no record since the step began is such an event", (), title="event")
     return _held(wanted, "events", "events")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import posixpath
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import attrs
-
 from kumasim.domain import kinds
 from kumasim.domain.kubernetes.scope import BUILT_IN
-from kumasim.domain.resource import Key, Origin, Resource, group_of
+from kumasim.domain.resource import Key, group_of
 from kumasim.domain.traffic import Request
 from kumasim.domain.tree import EMPTY, FrozenMap, freeze
 from kumasim.domain.writes import Failure, Write
@@ -46,10 +42,10 @@ async def _apply(stage: Stage, verb: Apply) -> None:
     for store in verb.at:
         for manifest in verb.manifests:
             if manifest.violations:
-                tree = manifest.resource.to_tree()
-                stage.refusals.append((store, kinds.refusal(tree, manifest.violations)))
+                key = manifest.resource.key
+                stage.refusals.append((store, kinds.refusal(key.group, key.kind, key.name, manifest.violations)))
                 continue
-            wanted = recorded(manifest.resource, stage.base)
+            wanted = manifest.resource
             await _submit(stage, store, Write("apply", wanted.key, wanted, origin=wanted.origin))
 
 
@@ -110,7 +106,9 @@ async def _restart(stage: Stage, verb: Restart) -> None:
 
 
 UNMODELLED_RENAME = Failure(501, "NotImplemented", "renaming a zone is not modelled in this version")
-UNMODELLED_FEDERATE = Failure(501, "NotImplemented", "joining a zone to the global later is not modelled in this version")
+UNMODELLED_FEDERATE = Failure(
+    501, "NotImplemented", "joining a zone to the global later is not modelled in this version"
+)
 
 
 async def _federate(stage: Stage, verb: Federate) -> None:
@@ -152,15 +150,6 @@ async def carry_out(stage: Stage, verb: Any) -> None:
     await _TABLE[type(verb)](stage, verb)
     if isinstance(verb, SETTLING):
         await _settle(stage, Settle())
-
-
-def recorded(wanted: Resource, base: str) -> Resource:
-    """An object whose origin is relative to the scenario's folder, as journals hold it."""
-    origin = wanted.origin
-    if origin is None or not origin.file or origin.file == "-" or not base:
-        return wanted
-    file = posixpath.normpath(os.path.relpath(origin.file, base).replace(os.sep, "/"))
-    return attrs.evolve(wanted, origin=Origin(file, origin.line, origin.column))
 
 
 def key_of(stage: Stage, store: str, named: Named) -> Key:

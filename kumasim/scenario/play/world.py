@@ -24,8 +24,6 @@ class Stage:
     Args:
         session: with the world.
         records: the journal so far; grows.
-        base: the folder of the scenario; origins are recorded relative to it, so that a journal does not depend on
-            where the scenario lies.
         refusals: of the step at hand.
         request: the step's request, None if it sends none.
         step_began: position of the first record of the step.
@@ -33,7 +31,6 @@ class Stage:
 
     session: Session
     records: Sequence[Record]
-    base: str = ""
     refusals: list[tuple[str, Failure]] = attrs.field(factory=list)
     request: Request | None = None
     step_began: int = 0
@@ -74,4 +71,3 @@ class Stage:
             if record.kind == "ResourceUpserted" and record.actor == actor and record.subject == subject:
                 return record.position
         return -1
-

@@ -1,0 +1,1 @@
+"""How an API server turns a write into an object or a failure."""
