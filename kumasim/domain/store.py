@@ -41,7 +41,10 @@ class Indexes:
     def of(cls, indexes: Iterable[Index]) -> Indexes:
         by_kind: dict[str, tuple[Index, ...]] = {}
         for index in indexes:
-            by_kind[index.kind] = (*by_kind.get(index.kind, ()), index)
+            known = by_kind.get(index.kind, ())
+            # Two reconcilers may declare the same index; it is kept once.
+            if index not in known:
+                by_kind[index.kind] = (*known, index)
         return cls(by_kind)
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from kumasim.domain import kinds
 from kumasim.domain.kinds import Violation
+from kumasim.domain.diagnostics import PAGES
 from kumasim.domain.profile import PROFILES
 
 VARIABLES: dict[str, str] = {
