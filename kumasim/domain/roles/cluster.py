@@ -19,7 +19,7 @@ from kumasim.domain.reconcilers.base import Reconciler, Surroundings, View
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.roles.api_server import Pending, api_server
 from kumasim.domain.roles.changes import Change, Changed
-from kumasim.domain.roles.controllers import ControllersState, controllers
+from kumasim.domain.roles.controllers import Controllers, ControllersState
 from kumasim.domain.roles.kubelet import kubelet
 from kumasim.domain.roles.parts import Part, PartedRole
 from kumasim.domain.roles.watching import Kinds, watch_server
@@ -155,7 +155,7 @@ def cluster() -> PartedRole[ClusterState]:
         starting,
         api_server(),
         watch_server(lambda state: state.store),
-        controllers(lambda state: state.reconcilers, _view, _submit, account),
+        Controllers(lambda state: state.reconcilers, _view, _submit, account).part(),
         kubelet(),
     ]
     return PartedRole(_initial, parts)

@@ -15,13 +15,13 @@ from kumasim.domain.decider import Send
 from kumasim.domain.reconcilers import reconcilers
 from kumasim.domain.reconcilers.base import Reconciler, Surroundings, View
 from kumasim.domain.roles.admission import admission
-from kumasim.domain.roles.controllers import ControllersState, controllers
+from kumasim.domain.roles.controllers import Controllers, ControllersState
 from kumasim.domain.roles.kds_receiver import kds_receiver
 from kumasim.domain.roles.kds_sender import kds_sender
 from kumasim.domain.roles.kds_session import KdsState, kds_session
 from kumasim.domain.roles.parts import PartedRole
 from kumasim.domain.roles.watching import Kinds, watch_client
-from kumasim.domain.roles.xds_server import XdsState, xds_server
+from kumasim.domain.roles.xds_server import XdsServer, XdsState
 from kumasim.domain.store import Indexes, Store
 from kumasim.domain.sync.core import GROUP
 from kumasim.domain.sync.traits import table
@@ -93,11 +93,11 @@ def control_plane() -> PartedRole[ControlPlaneState]:
     """The role of a control plane on Kubernetes."""
     parts: list[Any] = [
         watch_client(lambda state: state.kinds),
-        controllers(lambda state: state.reconcilers, _view, _submit, lambda name: name),
+        Controllers(lambda state: state.reconcilers, _view, _submit, lambda name: name).part(),
         admission(_view),
         kds_session(),
         kds_sender(),
         kds_receiver(),
-        xds_server(_view),
+        XdsServer(_view).part(),
     ]
     return PartedRole(_initial, parts)

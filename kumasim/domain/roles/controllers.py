@@ -140,13 +140,9 @@ Submit = Callable[[Any, ApiRequest, str], Effect]
 """How an actor hands a write to its API server: (state, request, topic) -> effect."""
 
 
-def controllers(
-    reconcilers: Callable[[Any], tuple[Reconciler, ...]],
-    view: Callable[[Any, int], View],
-    submit: Submit,
-    account: Callable[[str], str],
-) -> Part:
-    """The part for a role with these reconcilers.
+@attrs.frozen
+class Controllers:
+    """The controllers of a role.
 
     Args:
         reconcilers: those that run on an actor, from its state.
@@ -155,18 +151,40 @@ def controllers(
         account: the user that a reconciler writes as, from its name.
     """
 
-    def by_name(state: Any) -> dict[str, Reconciler]:
-        return {reconciler.name: reconciler for reconciler in reconcilers(state)}
+    reconcilers: Callable[[Any], tuple[Reconciler, ...]]
+    view: Callable[[Any, int], View]
+    submit: Submit
+    account: Callable[[str], str]
 
-    def on_changed(state: Any, delivery: Delivery) -> Iterable[Any]:
-        work = woken_by(reconcilers(state), delivery.body.changes, view(state, delivery.at_ns))
+    def part(self) -> Part:
+        """The part of a role that runs them."""
+        return Part(
+            name="controllers",
+            decides={Changed: self._on_changed, Due: _on_due, Look: self._on_look, ApiResponse: _on_answer},
+            evolves={
+                Woken: _queue,
+                FoundInOrder: _unqueue,
+                Reconciled: _begin,
+                WriteSucceeded: _advance,
+                WriteRefused: _abandon,
+                DiagnosticReported: _tell,
+                Restarted: _forget,
+            },
+            reacts={
+                Woken: _look,
+                Reconciled: self._after_reconciled,
+                WriteSucceeded: self._after_success,
+                WriteRefused: _after_refusal,
+            },
+        )
+
+    def _on_changed(self, state: Any, delivery: Delivery) -> Iterable[Any]:
+        work = woken_by(self.reconcilers(state), delivery.body.changes, self.view(state, delivery.at_ns))
         return [Woken(work)] if work else []
 
-    def on_due(state: Any, delivery: Delivery) -> Iterable[Any]:
-        return [Woken(((delivery.body.reconciler, delivery.body.key),))]
-
-    def on_look(state: Any, delivery: Delivery) -> Iterable[Any]:
-        seen, known = view(state, delivery.at_ns), by_name(state)
+    def _on_look(self, state: Any, delivery: Delivery) -> Iterable[Any]:
+        seen = self.view(state, delivery.at_ns)
+        known = {reconciler.name: reconciler for reconciler in self.reconcilers(state)}
         in_order: list[Work] = []
         for work in state.controllers.queue.sorted():
             if work in state.controllers.running:
@@ -180,64 +198,51 @@ def controllers(
         if in_order:
             yield FoundInOrder(tuple(in_order))
 
-    def on_answer(state: Any, delivery: Delivery) -> Iterable[Any]:
-        answer: ApiResponse = delivery.body
-        work = answer.id
-        if not isinstance(work, tuple) or work not in state.controllers.running:
-            return []
-        if answer.failure is not None:
-            return [WriteRefused(work[0], work[1], answer.failure)]
-        return [WriteSucceeded(*work)]
-
-    def look(state: Any, event: Any) -> Iterable[Effect]:
-        return [Now(Look())]
-
-    def write_first(state: Any, work: Work) -> Iterable[Effect]:
+    def _write_first(self, state: Any, work: Work) -> Iterable[Effect]:
         running = state.controllers.running.get(work)
         if running is None:
             return []
-        request = ApiRequest(work, running.writes[0], account(work[0]))
-        return [submit(state, request, f"{work[0]} {work[1]}")]
+        request = ApiRequest(work, running.writes[0], self.account(work[0]))
+        return [self.submit(state, request, f"{work[0]} {work[1]}")]
 
-    def after_reconciled(state: Any, event: Reconciled) -> Iterable[Effect]:
+    def _after_reconciled(self, state: Any, event: Reconciled) -> Iterable[Effect]:
         work = (event.reconciler, event.key)
-        yield from write_first(state, work)
+        yield from self._write_first(state, work)
         if event.error:
             yield After(_delay(state.controllers.failures[work]), Due(*work), idle=True)
         elif not event.writes and event.again_in_ns is not None:
             yield After(event.again_in_ns, Due(*work))
 
-    def after_success(state: Any, event: WriteSucceeded) -> Iterable[Effect]:
+    def _after_success(self, state: Any, event: WriteSucceeded) -> Iterable[Effect]:
         work = (event.reconciler, event.key)
         if work in state.controllers.running:
-            return write_first(state, work)
+            return self._write_first(state, work)
         return [Now(Look())] if work in state.controllers.queue else []
 
-    def after_refusal(state: Any, event: WriteRefused) -> Iterable[Effect]:
-        work = (event.reconciler, event.key)
-        tries = state.controllers.failures[work]
-        awaited = event.failure.reason in ("Conflict", "AlreadyExists") and tries <= AWAITED_CONFLICTS
-        return [After(_delay(tries), Due(*work), idle=not awaited)]
 
-    return Part(
-        name="controllers",
-        decides={Changed: on_changed, Due: on_due, Look: on_look, ApiResponse: on_answer},
-        evolves={
-            Woken: _queue,
-            FoundInOrder: _unqueue,
-            Reconciled: _begin,
-            WriteSucceeded: _advance,
-            WriteRefused: _abandon,
-            DiagnosticReported: _tell,
-            Restarted: _forget,
-        },
-        reacts={
-            Woken: look,
-            Reconciled: after_reconciled,
-            WriteSucceeded: after_success,
-            WriteRefused: after_refusal,
-        },
-    )
+def _on_due(state: Any, delivery: Delivery) -> Iterable[Any]:
+    return [Woken(((delivery.body.reconciler, delivery.body.key),))]
+
+
+def _on_answer(state: Any, delivery: Delivery) -> Iterable[Any]:
+    answer: ApiResponse = delivery.body
+    work = answer.id
+    if not isinstance(work, tuple) or work not in state.controllers.running:
+        return []
+    if answer.failure is not None:
+        return [WriteRefused(work[0], work[1], answer.failure)]
+    return [WriteSucceeded(*work)]
+
+
+def _look(state: Any, event: Any) -> Iterable[Effect]:
+    return [Now(Look())]
+
+
+def _after_refusal(state: Any, event: WriteRefused) -> Iterable[Effect]:
+    work = (event.reconciler, event.key)
+    tries = state.controllers.failures[work]
+    awaited = event.failure.reason in ("Conflict", "AlreadyExists") and tries <= AWAITED_CONFLICTS
+    return [After(_delay(tries), Due(*work), idle=not awaited)]
 
 
 def woken_by(reconcilers: tuple[Reconciler, ...], changes: tuple[Change, ...], view: View) -> tuple[Work, ...]:

@@ -145,28 +145,52 @@ class ConfigTaken:
         return str(self.dataplane)
 
 
-def xds_server(view: Callable[[Any, int], View]) -> Part:
-    """The part for a control plane that sees its store through `view` (state, time)."""
+@attrs.frozen
+class XdsServer:
+    """The xDS server of a control plane.
 
-    def on_connect(state: Any, delivery: Delivery) -> Iterable[Any]:
-        return [ProxyConnected(delivery.body.dataplane, delivery.sender, _wait(state, delivery.at_ns))]
+    Args:
+        view: how it sees its store, from the state and the time.
+    """
 
-    def on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
-        peer = delivery.body.peer
-        return [ProxyDisconnected(key) for key, proxy in state.xds.proxies.items() if proxy.actor == peer]
+    view: Callable[[Any, int], View]
 
-    def on_changed(state: Any, delivery: Delivery) -> Iterable[Any]:
-        seen = view(state, delivery.at_ns)
+    def part(self) -> Part:
+        """The part of a role that serves proxies."""
+        return Part(
+            name="xds server",
+            decides={
+                ProxyConnect: _on_connect,
+                PeerGone: _on_gone,
+                Changed: self._on_changed,
+                Refresh: self._on_refresh,
+                ProxyAck: _on_ack,
+            },
+            evolves={
+                ProxyConnected: _connected,
+                ProxyDisconnected: _disconnected,
+                ProxiesMarked: _marked,
+                ProxyConfigured: _configured,
+                ProxyConfigFailed: _failed,
+                Refreshed: _refreshed,
+                ConfigTaken: _taken,
+                Restarted: _forget,
+            },
+            reacts={ProxyConnected: _schedule, ProxiesMarked: _schedule, ProxyConfigured: _send},
+        )
+
+    def _on_changed(self, state: Any, delivery: Delivery) -> Iterable[Any]:
+        seen, proxies = self.view(state, delivery.at_ns), state.xds.proxies
         marked: set[Key] = set()
         for change in delivery.body.changes:
             for form in (change.before, change.after):
                 if form is not None:
-                    marked.update(key for key in affected(seen, form) if key in state.xds.proxies)
+                    marked.update(key for key in affected(seen, form) if key in proxies)
         if marked:
             yield ProxiesMarked(tuple(sorted(marked)), _wait(state, delivery.at_ns))
 
-    def on_refresh(state: Any, delivery: Delivery) -> Iterable[Any]:
-        generate = generator(view(state, delivery.at_ns))
+    def _on_refresh(self, state: Any, delivery: Delivery) -> Iterable[Any]:
+        generate = generator(self.view(state, delivery.at_ns))
         for key in state.xds.marked.sorted():
             proxy: Proxy = state.xds.proxies[key]
             described = state.cache.get(key)
@@ -181,31 +205,19 @@ def xds_server(view: Callable[[Any, int], View]) -> Part:
                 yield ProxyConfigured(key, proxy.version + 1, made)
         yield Refreshed()
 
-    def on_ack(state: Any, delivery: Delivery) -> Iterable[Any]:
-        known = delivery.body.dataplane in state.xds.proxies
-        return [ConfigTaken(delivery.body.dataplane, delivery.body.version)] if known else []
 
-    return Part(
-        name="xds server",
-        decides={
-            ProxyConnect: on_connect,
-            PeerGone: on_gone,
-            Changed: on_changed,
-            Refresh: on_refresh,
-            ProxyAck: on_ack,
-        },
-        evolves={
-            ProxyConnected: _connected,
-            ProxyDisconnected: _disconnected,
-            ProxiesMarked: _marked,
-            ProxyConfigured: _configured,
-            ProxyConfigFailed: _failed,
-            Refreshed: _refreshed,
-            ConfigTaken: _taken,
-            Restarted: _forget,
-        },
-        reacts={ProxyConnected: _schedule, ProxiesMarked: _schedule, ProxyConfigured: _send},
-    )
+def _on_connect(state: Any, delivery: Delivery) -> Iterable[Any]:
+    return [ProxyConnected(delivery.body.dataplane, delivery.sender, _wait(state, delivery.at_ns))]
+
+
+def _on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
+    peer = delivery.body.peer
+    return [ProxyDisconnected(key) for key, proxy in state.xds.proxies.items() if proxy.actor == peer]
+
+
+def _on_ack(state: Any, delivery: Delivery) -> Iterable[Any]:
+    known = delivery.body.dataplane in state.xds.proxies
+    return [ConfigTaken(delivery.body.dataplane, delivery.body.version)] if known else []
 
 
 def _wait(state: Any, now_ns: int) -> int:
