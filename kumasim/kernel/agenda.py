@@ -23,7 +23,7 @@ class Agenda:
 
     def put(self, envelope: Envelope) -> None:
         """Take an envelope in."""
-        when = (envelope[0], envelope[1])
+        when = envelope[:2]
         together = self._rounds.get(when)
         if together is None:
             self._rounds[when] = [envelope]

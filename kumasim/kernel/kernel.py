@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
@@ -17,8 +17,31 @@ from kumasim.kernel.network import Held, Network
 MAX_ROUNDS = 100_000
 """How many rounds one instant may have before it counts as a livelock."""
 
+_envelope = tuple.__new__
+"""Makes an envelope of its fields; the class's own constructor costs a call more."""
+
 Row = tuple[int, int, int, str, int, str, str, Any]
 """A record as the kernel writes it: position, time_ns, delta, actor, cause, kind, subject, body."""
+
+
+class Post(Protocol):
+    """What an actor wants sent."""
+
+    @property
+    def to(self) -> str:
+        """The receiver."""
+
+    @property
+    def body(self) -> Any:
+        """The message."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about; latency is drawn per topic."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for it."""
 
 
 class Livelock(Exception):
@@ -113,20 +136,44 @@ class Kernel:
 
     # ------------------------------------------------------------------ what actors want
 
-    def send(self, sender: str, to: str, body: Any, topic: str, idle: bool, cause: int) -> None:
-        """Send a message over the link between two actors."""
-        seq = self._seq(sender)
-        network = self.network
+    def send(self, sender: str, post: Post, cause: int) -> None:
+        """Send a message over the link between two actors.
+
+        Every message of a world passes here, so this does by itself what `record` and `_put` do elsewhere.
+        """
+        to, body, idle = post.to, post.body, post.idle
+        network, now_ns = self.network, self.now_ns
         if network.partition.cuts and not network.passes(sender, to):
-            expires = network.expiry_ns(sender, to, self.now_ns)
-            cause = self.record(sender, cause, "MessageSent", to, (-1, seq, idle, body))
-            network.held.append(Held(sender, to, seq, body, topic, idle, expires, cause))
-            if not network.connected(sender, to):
-                self._note(expires, _Expiry(None, self.now_ns, (sender, to)))
+            self._hold(sender, post, cause)
             return
-        at_ns = network.arrival_ns(sender, to, topic, self.now_ns, self.dice)
-        cause = self.record(sender, cause, "MessageSent", to, (at_ns, seq, idle, body))
-        self._put(at_ns, sender, seq, to, body, cause, idle)
+        seqs = self.seqs
+        seq = seqs.get(sender, 0)
+        seqs[sender] = seq + 1
+        route = network.routes.get((sender, to)) or network.route(sender, to)
+        at_ns = now_ns + route.link.latency_ns
+        if route.link.jitter_ns:
+            at_ns += self.dice.draw("latency", f"{sender}>{to} {post.topic}", route.link.jitter_ns + 1)
+        if at_ns < route.last_ns:
+            at_ns = route.last_ns
+        route.last_ns = at_ns
+        if not route.open:
+            network.connect(sender, to)
+        position = self.position
+        self.position = position + 1
+        delta = self.delta
+        self.sink((position, now_ns, delta, sender, cause, "MessageSent", to, (at_ns, seq, idle, body)))
+        delta = delta + 1 if at_ns == now_ns else 0
+        fields = (at_ns, delta, sender, seq, to, body, position, self.epochs.get(to, 0), idle)
+        self.agenda.put(_envelope(Envelope, fields))
+
+    def _hold(self, sender: str, post: Post, cause: int) -> None:
+        """Keep back a message that runs into a cut link."""
+        seq, network = self._seq(sender), self.network
+        expires = network.expiry_ns(sender, post.to, self.now_ns)
+        cause = self.record(sender, cause, "MessageSent", post.to, (-1, seq, post.idle, post.body))
+        network.held.append(Held(sender, post.to, seq, post.body, post.topic, post.idle, expires, cause))
+        if not network.connected(sender, post.to):
+            self._note(expires, _Expiry(None, self.now_ns, (sender, post.to)))
 
     def after(self, actor: str, delay_ns: int, body: Any, idle: bool, cause: int, jitter_ns: int = 0) -> None:
         """Deliver a message to its own sender after a delay, and up to `jitter_ns` more."""

@@ -16,6 +16,7 @@ from kumasim.kernel.envelope import Envelope
 from kumasim.kernel.kernel import Kernel, Row
 from kumasim.kernel.link import Links
 from kumasim.runtime.actor import Actor, Happened
+from kumasim.runtime.collector import few_collections
 from kumasim.runtime.inputs import PassTime
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Engine:
         self.kernel = Kernel.new(seed, links, sink, PeerGone, Start())
         self.actors: dict[str, Actor] = {}
         self._carry: dict[type, Callable[[str, Any, int], None]] = {
-            Send: self._send,
+            Send: self.kernel.send,
             After: self._after,
             Now: self._nothing,
             Spawn: self._spawn,
@@ -104,15 +105,17 @@ class Engine:
 
     async def settle(self, limit_ns: int) -> bool:
         """Run until the world is quiet, or a time is reached; answers whether it is quiet."""
-        while not self.quiet:
-            if not await self.superstep(limit_ns):
-                return False
+        with few_collections():
+            while not self.quiet:
+                if not await self.superstep(limit_ns):
+                    return False
         return True
 
     async def run_until(self, at_ns: int) -> None:
         """Run everything that is due up to and including a time, then let the clock reach it."""
-        while await self.superstep(at_ns):
-            pass
+        with few_collections():
+            while await self.superstep(at_ns):
+                pass
         if at_ns > self.now_ns:
             self.give(PassTime(at_ns))
 
@@ -147,9 +150,6 @@ class Engine:
         self.dispatcher.born(actor)
 
     # ------------------------------------------------------------------ effects
-
-    def _send(self, actor: str, effect: Send, cause: int) -> None:
-        self.kernel.send(actor, effect.to, effect.body, effect.topic, effect.idle, cause)
 
     def _after(self, actor: str, effect: After, cause: int) -> None:
         self.kernel.after(actor, effect.delay_ns, effect.body, effect.idle, cause, effect.jitter_ns)

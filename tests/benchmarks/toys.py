@@ -12,6 +12,9 @@ from kumasim.kernel.link import Links
 from kumasim.runtime.engine import Dispatcher, Engine
 
 
+FOREVER = 2**62
+
+
 @attrs.frozen
 class Ball:
     """Message: the ball, and how often it was passed."""
@@ -60,5 +63,4 @@ def court(dispatcher: Dispatcher, pairs: int, passes: int) -> tuple[Engine, list
 
 async def until_quiet(engine: Engine) -> None:
     """Run everything there is."""
-    while await engine.superstep():
-        pass
+    await engine.settle(FOREVER)
