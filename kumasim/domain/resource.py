@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.tree import EMPTY, FrozenMap, freeze, thaw
 from kumasim.domain.vocabulary import VOCABULARY, value
 
@@ -129,7 +130,7 @@ class Resource:
 
     def with_meta(self, **changes: Any) -> Resource:
         """This resource with some fields of its metadata replaced."""
-        return attrs.evolve(self, meta=attrs.evolve(self.meta, **changes))
+        return changed(self, meta=changed(self.meta, **changes))
 
     def to_tree(self) -> dict[str, Any]:
         """A plain mapping, as kubectl would print it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.resource import Resource
 from kumasim.domain.tree import FrozenMap, freeze
 from kumasim.domain.writes import Write
@@ -26,4 +25,4 @@ def status_writes(stored: Resource, status: Mapping[str, Any], always: tuple[str
     wanted = freeze({name: value for name, value in status.items() if value not in (0, "", None, ()) or name in always})
     if wanted == (stored.status or FrozenMap()):
         return ()
-    return (Write("update", stored.key, attrs.evolve(stored, status=wanted), subresource="status"),)
+    return (Write("update", stored.key, changed(stored, status=wanted), subresource="status"),)

@@ -6,21 +6,11 @@ part that every sidecar of a mesh shares is one value, `MeshOutbounds`, made onc
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
-
 import attrs
 
 from kumasim.domain.resource import Origin
 from kumasim.domain.tree import EMPTY, FrozenMap
 from kumasim.domain.vocabulary import value
-
-V = TypeVar("V")
-
-
-def changed(one: V, **changes: Any) -> V:
-    """A value with some of its fields replaced."""
-    return cast(V, attrs.evolve(cast(Any, one), **changes))
-
 
 UNRESOLVED = "kuma.io/unresolved-backend"
 """The backend that stands for a reference which could not be resolved: a cluster that never exists. Source: GW-132."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import KUMA, MESH_TAG, SERVICE_TAG, content
-from kumasim.domain.proxy.config import ProxyEndpoint, changed
+from kumasim.domain.proxy.config import ProxyEndpoint
 from kumasim.domain.proxy.indexes import inbounds
 from kumasim.domain.proxy.mesh import MeshSettings
 from kumasim.domain.proxy.meshservices import meshservice_endpoints

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import SERVICE_TAG
 from kumasim.domain.proxy.backends import destination
 from kumasim.domain.proxy.clusters import ClusterBook
@@ -19,7 +20,6 @@ from kumasim.domain.proxy.config import (
     RouteMirror,
     RouteRedirect,
     RouteRewrite,
-    changed,
 )
 from kumasim.domain.tree import FrozenMap, dig
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import SERVICE_TAG, content
 from kumasim.domain.policy.merge import Rule, by_hostname
 from kumasim.domain.proxy import matches
@@ -18,7 +19,6 @@ from kumasim.domain.proxy.config import (
     ProxyOutbound,
     ProxyRoute,
     WeightedCluster,
-    changed,
 )
 from kumasim.domain.proxy.filters import with_filters
 from kumasim.domain.proxy.outbounds import CATCH_ALL

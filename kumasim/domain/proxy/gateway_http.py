@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.merge import Rule
 from kumasim.domain.proxy import hosts, matches
 from kumasim.domain.proxy.backends import Unbuildable, destination, weighted
 from kumasim.domain.proxy.clusters import ClusterBook
-from kumasim.domain.proxy.config import ProxyRoute, VirtualHost, changed
+from kumasim.domain.proxy.config import ProxyRoute, VirtualHost
 from kumasim.domain.proxy.filters import with_filters
 from kumasim.domain.tree import dig
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy import selector
 from kumasim.domain.policy.identity import content, shown
 from kumasim.domain.proxy import hosts, matches
 from kumasim.domain.proxy.backends import weighted
 from kumasim.domain.proxy.clusters import ClusterBook
-from kumasim.domain.proxy.config import DirectResponse, ProxyRoute, VirtualHost, WeightedCluster, changed
+from kumasim.domain.proxy.config import DirectResponse, ProxyRoute, VirtualHost, WeightedCluster
 from kumasim.domain.proxy.filters import with_old_filters
 from kumasim.domain.resource import Resource
 from kumasim.domain.tree import EMPTY, dig

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kumasim.domain.changed import changed
 from kumasim.domain.proxy.backends import Unbuildable
-from kumasim.domain.proxy.config import ProxyRoute, RouteCondition, RouteMatch, RoutePath, changed
+from kumasim.domain.proxy.config import ProxyRoute, RouteCondition, RouteMatch, RoutePath
 from kumasim.domain.tree import dig
 
 PATH_KINDS = {

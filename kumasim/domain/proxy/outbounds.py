@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import NAMESPACE_TAG, SERVICE_TAG, ZONE_TAG, content, display_name, mesh_of
 from kumasim.domain.proxy import cross_mesh, indexes, matches, vips
 from kumasim.domain.proxy.clusters import cluster, protocol_of
@@ -17,7 +18,6 @@ from kumasim.domain.proxy.config import (
     ProxyOutbound,
     ProxyRoute,
     WeightedCluster,
-    changed,
 )
 from kumasim.domain.proxy.endpoints import remote_endpoints
 from kumasim.domain.proxy.mesh import MeshSettings

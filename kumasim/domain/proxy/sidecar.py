@@ -5,12 +5,13 @@ Source: B-30 to B-34, F-1 to F-14, H-11 to H-37, GW-144 to GW-146, GW-169 to GW-
 
 from __future__ import annotations
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import SERVICE_TAG, ZONE_TAG, content, mesh_of
 from kumasim.domain.policy.matching import matching
 from kumasim.domain.policy.target_ref import GATEWAY, SIDECAR, Subject
 from kumasim.domain.proxy import gamma, indexes
 from kumasim.domain.proxy.clusters import ClusterBook
-from kumasim.domain.proxy.config import MeshOutbounds, ProxyConfig, ProxyOutbound, WeightedCluster, changed
+from kumasim.domain.proxy.config import MeshOutbounds, ProxyConfig, ProxyOutbound, WeightedCluster
 from kumasim.domain.proxy.inbounds import inbounds
 from kumasim.domain.proxy.mesh import MeshSettings, settings
 from kumasim.domain.proxy.outbounds import mesh_outbounds, outbound, service_cluster

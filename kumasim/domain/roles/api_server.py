@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
 from kumasim.domain.admission import Review
 from kumasim.domain.admission.webhooks import asks
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Delivery, Effect, Now, PeerGone, Restarted, Send
 from kumasim.domain.kubernetes.api.commit import commit, stale
 from kumasim.domain.kubernetes.api.context import ApiContext, Deleted, Proposal
@@ -264,7 +263,7 @@ def _store(state: Any, event: ResourceUpserted) -> Any:
         changes["born"] = state.born.set(key, state.born.get(key, 0) + 1)
     if event.applied is not None:
         changes["applied"] = state.applied.set(key, event.applied)
-    return attrs.evolve(
+    return changed(
         state,
         store=state.store.put(event.resource),
         version=max(state.version, event.resource.meta.resource_version),
@@ -275,7 +274,7 @@ def _store(state: Any, event: ResourceUpserted) -> Any:
 
 def _remove(state: Any, event: ResourceDeleted) -> Any:
     key = event.resource.key
-    return attrs.evolve(
+    return changed(
         state,
         store=state.store.drop(key),
         version=event.resource.meta.resource_version,
@@ -285,15 +284,15 @@ def _remove(state: Any, event: ResourceDeleted) -> Any:
 
 
 def _hold(state: Any, event: ReviewAsked) -> Any:
-    return attrs.evolve(state, reviews=event.id, pending=state.pending.set(event.id, event.pending))
+    return changed(state, reviews=event.id, pending=state.pending.set(event.id, event.pending))
 
 
 def _release(state: Any, event: ReviewTaken) -> Any:
-    return attrs.evolve(state, pending=state.pending.drop(event.id))
+    return changed(state, pending=state.pending.drop(event.id))
 
 
 def _forget(state: Any, event: Restarted) -> Any:
-    return attrs.evolve(state, pending=Map())
+    return changed(state, pending=Map())
 
 
 _EVOLVES: dict[type, Callable[[Any, Any], Any]] = {

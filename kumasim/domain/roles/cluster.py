@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Delivery, Effect, Now, Start
 from kumasim.domain.kubernetes.addresses import Allocations
 from kumasim.domain.kubernetes.controllers import account
@@ -135,7 +136,7 @@ def _begin(state: ClusterState, event: ClusterStarted) -> Iterable[Effect]:
 
 
 def _begun(state: ClusterState, event: ClusterStarted) -> ClusterState:
-    return attrs.evolve(state, begun=True)
+    return changed(state, begun=True)
 
 
 def _view(state: ClusterState, now_ns: int) -> View:

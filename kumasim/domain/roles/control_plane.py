@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from kumasim.domain import proxy
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Send
 from kumasim.domain.reconcilers import reconcilers
 from kumasim.domain.reconcilers.base import Reconciler, Surroundings, View
@@ -86,7 +87,7 @@ def _view(state: ControlPlaneState, now_ns: int) -> View:
 
 
 def _submit(state: ControlPlaneState, request: ApiRequest, topic: str) -> Send:
-    return Send(state.cluster, attrs.evolve(request, user=state.account), topic=topic)
+    return Send(state.cluster, changed(request, user=state.account), topic=topic)
 
 
 def control_plane() -> PartedRole[ControlPlaneState]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, Now, Restarted
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.reconcilers.base import Diagnostic, Plan, Reconciler, View
@@ -273,7 +274,7 @@ def _delay(failures: int) -> int:
 
 
 def _with(state: Any, **changes: Any) -> Any:
-    return attrs.evolve(state, controllers=attrs.evolve(state.controllers, **changes))
+    return changed(state, controllers=changed(state.controllers, **changes))
 
 
 def _queue(state: Any, event: Woken) -> Any:
@@ -303,7 +304,7 @@ def _advance(state: Any, event: WriteSucceeded) -> Any:
     now = state.controllers
     running = now.running[work]
     if len(running.writes) > 1:
-        return _with(state, running=now.running.set(work, attrs.evolve(running, writes=running.writes[1:])))
+        return _with(state, running=now.running.set(work, changed(running, writes=running.writes[1:])))
     queue = now.queue.add(work) if running.again_in_ns is not None else now.queue
     return _with(state, running=now.running.drop(work), failures=now.failures.drop(work), queue=queue)
 
@@ -321,4 +322,4 @@ def _tell(state: Any, event: DiagnosticReported) -> Any:
 
 
 def _forget(state: Any, event: Restarted) -> Any:
-    return attrs.evolve(state, controllers=ControllersState())
+    return changed(state, controllers=ControllersState())

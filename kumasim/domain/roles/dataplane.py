@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send, Start
 from kumasim.domain.resource import Key
 from kumasim.domain.roles.parts import Part, PartedRole
@@ -146,7 +145,7 @@ def _dial_later(state: DataplaneState, event: ControlPlaneLost) -> Iterable[Effe
 
 
 def _serve(state: DataplaneState, event: ConfigReceived) -> DataplaneState:
-    return attrs.evolve(state, version=event.version, config=event.config)
+    return changed(state, version=event.version, config=event.config)
 
 
 def _forget(state: DataplaneState, event: Restarted) -> DataplaneState:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Delivery, Effect, Now, Send
 from kumasim.domain.resource import Key, OwnerReference, Resource
 from kumasim.domain.roles.kds_session import SessionClosed
@@ -156,8 +155,8 @@ def _stored(state: Any, core: CoreResource, traits: Traits, owners: tuple[OwnerR
 
 def _replacing(held: Resource, wanted: Resource) -> Resource:
     """The wanted object in the frame of the held one."""
-    meta = attrs.evolve(held.meta, labels=wanted.meta.labels, annotations=wanted.meta.annotations)
-    return attrs.evolve(wanted, meta=meta)
+    meta = changed(held.meta, labels=wanted.meta.labels, annotations=wanted.meta.annotations)
+    return changed(wanted, meta=meta)
 
 
 def _differs(held: Resource, wanted: CoreResource, traits: Traits) -> bool:
@@ -228,13 +227,13 @@ def _tell_close(state: Any, event: SessionClosed) -> Iterable[Effect]:
 
 
 def _with_receiving(state: Any, peer: str, receiving: Receiving) -> Any:
-    session: Session = attrs.evolve(state.kds.sessions[peer], receiving=receiving)
-    return attrs.evolve(state, kds=attrs.evolve(state.kds, sessions=state.kds.sessions.set(peer, session)))
+    session: Session = changed(state.kds.sessions[peer], receiving=receiving)
+    return changed(state, kds=changed(state.kds, sessions=state.kds.sessions.set(peer, session)))
 
 
 def _queued(state: Any, event: ResponseQueued) -> Any:
     now: Receiving = state.kds.sessions[event.peer].receiving
-    return _with_receiving(state, event.peer, attrs.evolve(now, waiting=(*now.waiting, event.response)))
+    return _with_receiving(state, event.peer, changed(now, waiting=(*now.waiting, event.response)))
 
 
 def _begun(state: Any, event: StoringBegun) -> Any:
@@ -246,13 +245,13 @@ def _begun(state: Any, event: StoringBegun) -> Any:
 def _advanced(state: Any, event: SyncedWriteDone) -> Any:
     now: Receiving = state.kds.sessions[event.peer].receiving
     assert now.taking is not None
-    taking = attrs.evolve(now.taking, writes=now.taking.writes[1:])
-    return _with_receiving(state, event.peer, attrs.evolve(now, taking=taking))
+    taking = changed(now.taking, writes=now.taking.writes[1:])
+    return _with_receiving(state, event.peer, changed(now, taking=taking))
 
 
 def _done(state: Any, event: ResponseStored) -> Any:
     now: Receiving = state.kds.sessions[event.peer].receiving
-    return _with_receiving(state, event.peer, attrs.evolve(now, taking=None))
+    return _with_receiving(state, event.peer, changed(now, taking=None))
 
 
 def kds_receiver() -> Part:

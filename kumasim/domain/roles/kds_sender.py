@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, Send
 from kumasim.domain.persistent import Keys
 from kumasim.domain.resource import Key
@@ -218,8 +217,8 @@ def _schedule(state: Any, event: Any) -> Iterable[Effect]:
 
 def _with_sending(state: Any, peer: str, **changes: Any) -> Any:
     session: Session = state.kds.sessions[peer]
-    session = attrs.evolve(session, sending=attrs.evolve(session.sending, **changes))
-    return attrs.evolve(state, kds=attrs.evolve(state.kds, sessions=state.kds.sessions.set(peer, session)))
+    session = changed(session, sending=changed(session.sending, **changes))
+    return changed(state, kds=changed(state.kds, sessions=state.kds.sessions.set(peer, session)))
 
 
 def _marked(state: Any, event: ChangesMarked) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, Now, PeerGone, Restarted, Send
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.resource import Key, Metadata, Resource
@@ -189,25 +190,25 @@ def _redial(state: Any) -> Effect:
 def _opened(state: Any, event: SessionOpened) -> Any:
     types = sent_down() if state.around.mode == "global" else sent_up()
     session = Session(event.zone, event.at_ns, Sending(fresh=Keys(types)))
-    kds = attrs.evolve(state.kds, sessions=state.kds.sessions.set(event.peer, session), dialling=False)
-    return attrs.evolve(state, kds=kds)
+    kds = changed(state.kds, sessions=state.kds.sessions.set(event.peer, session), dialling=False)
+    return changed(state, kds=kds)
 
 
 def _closed(state: Any, event: SessionClosed) -> Any:
     failures = 1 if event.lived_ns > LONG_LIFE_NS else state.kds.failures + 1
-    return attrs.evolve(state, kds=KdsState(state.kds.sessions.drop(event.peer), failures))
+    return changed(state, kds=KdsState(state.kds.sessions.drop(event.peer), failures))
 
 
 def _refused(state: Any, event: SessionRefused) -> Any:
-    return attrs.evolve(state, kds=attrs.evolve(state.kds, failures=state.kds.failures + 1, dialling=False))
+    return changed(state, kds=changed(state.kds, failures=state.kds.failures + 1, dialling=False))
 
 
 def _dialled(state: Any, event: GlobalDialled) -> Any:
-    return attrs.evolve(state, kds=attrs.evolve(state.kds, dialling=True))
+    return changed(state, kds=changed(state.kds, dialling=True))
 
 
 def _forget(state: Any, event: Restarted) -> Any:
-    return attrs.evolve(state, kds=KdsState())
+    return changed(state, kds=KdsState())
 
 
 def kds_session() -> Part:

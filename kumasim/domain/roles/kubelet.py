@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Delivery, Effect, Now, PeerGone, Spawn, Stop
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.roles.changes import Changed
@@ -137,7 +136,7 @@ def _write_status(state: Any, event: ProxyReported) -> Iterable[Effect]:
 
 
 def _started(state: Any, event: ProxyStarted) -> Any:
-    return attrs.evolve(
+    return changed(
         state,
         proxies=state.proxies.set(event.pod, event.actor),
         containers=state.containers.set(event.pod, event.container),
@@ -145,7 +144,7 @@ def _started(state: Any, event: ProxyStarted) -> Any:
 
 
 def _stopped(state: Any, event: ProxyStopped) -> Any:
-    return attrs.evolve(state, proxies=state.proxies.drop(event.pod), containers=state.containers.drop(event.pod))
+    return changed(state, proxies=state.proxies.drop(event.pod), containers=state.containers.drop(event.pod))
 
 
 def kubelet() -> Part:

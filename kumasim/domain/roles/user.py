@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import Delivery, Effect, PeerGone, Send
 from kumasim.domain.persistent import Map
 from kumasim.domain.roles.parts import Part, PartedRole
@@ -93,12 +94,12 @@ def _request(state: UserState, event: RequestMade) -> Iterable[Effect]:
 
 
 def _made(state: UserState, event: RequestMade) -> UserState:
-    return attrs.evolve(state, open=state.open.set(event.id, event.server))
+    return changed(state, open=state.open.set(event.id, event.server))
 
 
 def _done(state: UserState, event: AnswerReceived) -> UserState:
     id_ = event.answer.id
-    return attrs.evolve(state, open=state.open.drop(id_), answers=state.answers.set(id_, event.answer))
+    return changed(state, open=state.open.drop(id_), answers=state.answers.set(id_, event.answer))
 
 
 def user() -> PartedRole[UserState]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, Now, PeerGone, Restarted, Send, Start
 from kumasim.domain.persistent import Map
 from kumasim.domain.resource import Resource
@@ -70,13 +69,13 @@ def watch_server(store: Callable[[Any], Store]) -> Part:
         return [Send(event.watcher, update, topic="watch")]
 
     def opened(state: Any, event: WatchOpened) -> Any:
-        return attrs.evolve(state, watchers=state.watchers.set(event.watcher, event.kinds))
+        return changed(state, watchers=state.watchers.set(event.watcher, event.kinds))
 
     def closed(state: Any, event: WatchClosed) -> Any:
-        return attrs.evolve(state, watchers=state.watchers.drop(event.watcher))
+        return changed(state, watchers=state.watchers.drop(event.watcher))
 
     def forget(state: Any, event: Restarted) -> Any:
-        return attrs.evolve(state, watchers=Map())
+        return changed(state, watchers=Map())
 
     return Part(
         name="watch server",
@@ -187,8 +186,8 @@ def _take_in(state: Any, event: Observed) -> Any:
     cache = state.cache
     for change in event.changes:
         cache = cache.put(change.after) if change.after is not None else cache.drop(change.one.key)
-    return attrs.evolve(state, cache=cache, synced=state.synced or event.initial)
+    return changed(state, cache=cache, synced=state.synced or event.initial)
 
 
 def _forget(state: Any, event: Restarted) -> Any:
-    return attrs.evolve(state, cache=Store(state.cache.indexes), synced=False)
+    return changed(state, cache=Store(state.cache.indexes), synced=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.proxy import affected, generator
@@ -234,11 +235,11 @@ def _send(state: Any, event: ProxyConfigured) -> Iterable[Effect]:
 
 
 def _with(state: Any, **changes: Any) -> Any:
-    return attrs.evolve(state, xds=attrs.evolve(state.xds, **changes))
+    return changed(state, xds=changed(state.xds, **changes))
 
 
 def _proxy(state: Any, key: Key, **changes: Any) -> Any:
-    return _with(state, proxies=state.xds.proxies.set(key, attrs.evolve(state.xds.proxies[key], **changes)))
+    return _with(state, proxies=state.xds.proxies.set(key, changed(state.xds.proxies[key], **changes)))
 
 
 def _connected(state: Any, event: ProxyConnected) -> Any:
@@ -276,4 +277,4 @@ def _taken(state: Any, event: ConfigTaken) -> Any:
 
 
 def _forget(state: Any, event: Restarted) -> Any:
-    return attrs.evolve(state, xds=XdsState())
+    return changed(state, xds=XdsState())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.resource import Key, Metadata, OwnerReference, Resource
 from kumasim.domain.sync import labels
 from kumasim.domain.tree import EMPTY, FrozenMap
@@ -50,7 +51,7 @@ class CoreResource:
 
     def labelled(self, **changes: str) -> CoreResource:
         """This resource with labels added or replaced; keys come with their real names through a mapping."""
-        return attrs.evolve(self, labels=FrozenMap({**self.labels, **changes}))
+        return changed(self, labels=FrozenMap({**self.labels, **changes}))
 
 
 @attrs.frozen

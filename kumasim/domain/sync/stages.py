@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.sync import labels
 from kumasim.domain.sync.core import CoreResource
 from kumasim.domain.sync.filters import Journey
@@ -31,12 +30,12 @@ def from_zone(core: CoreResource, traits: Traits, journey: Journey) -> CoreResou
 
 def without_system_namespace(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
     """The system namespace is no part of a name on the wire (kds.md section D, order of mapping)."""
-    return attrs.evolve(core, name=core.name.removesuffix(f".{journey.system_namespace}"))
+    return changed(core, name=core.name.removesuffix(f".{journey.system_namespace}"))
 
 
 def without_status(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
     """A MeshService loses its status on its way to other zones: each zone allocates its own addresses (KDS-192)."""
-    return attrs.evolve(core, status=None) if core.type == "MeshService" else core
+    return changed(core, status=None) if core.type == "MeshService" else core
 
 
 def hashed_up(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
@@ -51,7 +50,7 @@ def hashed_down(core: CoreResource, traits: Traits, journey: Journey) -> CoreRes
 
 def _hashed(core: CoreResource) -> CoreResource:
     where = [core.labels[label] for label in (labels.ZONE, labels.NAMESPACE) if core.labels.get(label)]
-    return attrs.evolve(core, name=synced_name(core.mesh, core.display_name, *where))
+    return changed(core, name=synced_name(core.mesh, core.display_name, *where))
 
 
 DOWN: tuple[Stage, ...] = (from_global, without_system_namespace, without_status, hashed_down)

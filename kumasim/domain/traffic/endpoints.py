@@ -10,9 +10,10 @@ from fractions import Fraction
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import KUMA, NAMESPACE_TAG, SERVICE_TAG, content, mesh_of
 from kumasim.domain.proxy import indexes
-from kumasim.domain.proxy.config import ProxyCluster, ProxyEndpoint, changed
+from kumasim.domain.proxy.config import ProxyCluster, ProxyEndpoint
 from kumasim.domain.proxy.workloads import endpoint_of, healthy
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Store

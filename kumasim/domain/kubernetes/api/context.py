@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from kumasim.domain.changed import changed
 from kumasim.domain.kubernetes.addresses import Allocations
 from kumasim.domain.kubernetes.scope import Kinds, Served, resolved
 from kumasim.domain.persistent import Map
@@ -74,4 +75,4 @@ def located(write: Write, context: ApiContext) -> Write:
     wanted = write.resource
     if wanted is not None and wanted.meta.namespace != key.namespace:
         wanted = wanted.with_meta(namespace=key.namespace)
-    return write if key == write.key and wanted is write.resource else attrs.evolve(write, key=key, resource=wanted)
+    return write if key == write.key and wanted is write.resource else changed(write, key=key, resource=wanted)

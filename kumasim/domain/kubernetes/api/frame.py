@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.resource import Resource, resource
 from kumasim.domain.tree import FrozenMap, freeze
 
@@ -13,11 +12,11 @@ from kumasim.domain.tree import FrozenMap, freeze
 def kept(old: Resource, wanted: Resource) -> Resource:
     """The wanted object with the identity, versions and times of the stored one."""
     meta, was = wanted.meta, old.meta
-    return attrs.evolve(
+    return changed(
         wanted,
         api_version=old.api_version,
         origin=wanted.origin or old.origin,
-        meta=attrs.evolve(
+        meta=changed(
             meta,
             name=was.name,
             namespace=was.namespace,
@@ -40,7 +39,7 @@ def tree_of(stored: Resource) -> FrozenMap:
 def read(tree: Any, old: Resource) -> Resource:
     """The object that a patched tree describes."""
     wanted = resource(tree)
-    return attrs.evolve(wanted, origin=old.origin)
+    return changed(wanted, origin=old.origin)
 
 
 def applied_tree(manifest: Resource) -> FrozenMap:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import attrs
-
 from kumasim.domain import kinds
+from kumasim.domain.changed import changed
 from kumasim.domain.kubernetes.api.context import ApiContext, Proposal, located
 from kumasim.domain.kubernetes.api.failures import (
     Refused,
@@ -64,7 +63,7 @@ def _create(store: Store, write: Write, context: ApiContext) -> Proposal:
         raise Refused(bad_request(f"a {write.subresource} cannot be created"))
     if not wanted.name and wanted.meta.generate_name:
         wanted = _with_generated_name(store, wanted, context)
-        write = attrs.evolve(write, key=wanted.key, resource=wanted)
+        write = changed(write, key=wanted.key, resource=wanted)
     return _creation(store, write, wanted, context)
 
 
@@ -74,8 +73,8 @@ def _creation(store: Store, write: Write, wanted: Resource, context: ApiContext)
     if write.key in store:
         raise Refused(already_exists(write.key))
     if context.has_status(write.key) and not strategy_of(write.key).keeps_status:
-        wanted = attrs.evolve(wanted, status=None)
-    wanted = attrs.evolve(wanted, origin=wanted.origin or write.origin)
+        wanted = changed(wanted, status=None)
+    wanted = changed(wanted, origin=wanted.origin or write.origin)
     return Proposal("CREATE", write, None, _completed(wanted))
 
 
@@ -181,13 +180,13 @@ def _apply(store: Store, write: Write, context: ApiContext) -> Proposal:
     stored = store.get(write.key)
     keys = ListKeys(write.key)
     if stored is None:
-        made = attrs.evolve(wanted, body=merged(None, wanted.body, None, keys))
+        made = changed(wanted, body=merged(None, wanted.body, None, keys))
         return _creation(store, write, made, context)
     _check_version(stored, wanted.meta.resource_version, wanted.meta.uid)
     check_shape(write.key, shape_of(wanted))
     before = context.applied.get(write.key)
     tree = merged(None if before is None else _without_frame(before), mine, tree_of(stored), keys)
-    result = attrs.evolve(read(tree, stored), origin=wanted.origin or write.origin or stored.origin)
+    result = changed(read(tree, stored), origin=wanted.origin or write.origin or stored.origin)
     return _change(stored, result, write, context)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import attrs
-
+from kumasim.domain.changed import changed
 from kumasim.domain.kubernetes.api.context import ApiContext
 from kumasim.domain.kubernetes.api.failures import Refused, conflict, no_such_path
 from kumasim.domain.kubernetes.conditions import with_condition
@@ -21,20 +20,20 @@ Touch = Callable[[Resource, Resource, ApiContext], Resource]
 
 
 def _main(old: Resource, wanted: Resource, context: ApiContext) -> Resource:
-    return attrs.evolve(wanted, status=old.status) if context.has_status(old.key) else wanted
+    return changed(wanted, status=old.status) if context.has_status(old.key) else wanted
 
 
 def _status(old: Resource, wanted: Resource, context: ApiContext) -> Resource:
     if not context.has_status(old.key):
         raise Refused(no_such_path())
-    return attrs.evolve(old, status=wanted.status)
+    return changed(old, status=wanted.status)
 
 
 def _finalize(old: Resource, wanted: Resource, _: ApiContext) -> Resource:
     if old.kind != "Namespace":
         raise Refused(no_such_path())
     left = dig(wanted.spec, "finalizers", default=())
-    return attrs.evolve(old, body=old.body.with_(spec=old.spec.with_(finalizers=left)))
+    return changed(old, body=old.body.with_(spec=old.spec.with_(finalizers=left)))
 
 
 def _binding(old: Resource, wanted: Resource, context: ApiContext) -> Resource:
@@ -46,7 +45,7 @@ def _binding(old: Resource, wanted: Resource, context: ApiContext) -> Resource:
         raise Refused(conflict(old.key, f'pod {old.name} is already assigned to node "{bound}"'))
     status = old.status or EMPTY
     scheduled = with_condition(status.get("conditions", ()), "PodScheduled", "True", at_ns=context.now_ns)
-    return attrs.evolve(
+    return changed(
         old, body=old.body.with_(spec=old.spec.with_(nodeName=node)), status=status.with_(conditions=scheduled)
     )
 
