@@ -63,10 +63,6 @@ class State:
         found = store.get(refs.key_of(store, kind, namespace, object_name))
         return None if found is None else found.to_tree()
 
-    def list(self, kind: str, at: str, namespace: str | None = None) -> list[dict[str, Any]]:
-        """All objects of a kind in a store, sorted by namespace and name."""
-        return [found.to_tree() for found in self.resources(kind, at, namespace)]
-
     def resources(self, kind: str, at: str, namespace: str | None = None) -> tuple[Resource, ...]:
         """The same as resources."""
         store, proper = self.store(at), refs.proper_kind(kind)
@@ -95,6 +91,10 @@ class State:
 
         traffic = Traffic(state, zones_of(self._world.states), lambda one, other: bool({(one, other), (other, one)} & cuts))
         return list(evaluate(traffic, request_of(wanted)))
+
+    def list(self, kind: str, at: str, namespace: str | None = None) -> list[dict[str, Any]]:
+        """All objects of a kind in a store, sorted by namespace and name."""
+        return [found.to_tree() for found in self.resources(kind, at, namespace)]
 
 
 def request_of(wanted: dict[str, Any]) -> Request:

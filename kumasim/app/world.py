@@ -128,7 +128,8 @@ class World:
 
     def submit(self, name: str, write: Write) -> ApiResponse:
         """Ask a store for a change and wait for its answer."""
-        return self._finish(self._session.submit(f"{name}/cluster", write))
+        answer: ApiResponse = self._finish(self._session.submit(f"{name}/cluster", write))
+        return answer
 
     def _known(self, actor: str) -> str:
         if actor not in self._session.engine.actors:
@@ -189,9 +190,9 @@ class StoreHandle:
         """All objects of a kind, in one namespace if given, sorted by namespace and name."""
         return [found.to_tree() for found in self._resources(kind, namespace)]
 
-    def _resources(self, kind: str, namespace: str | None) -> list[Resource]:
+    def _resources(self, kind: str, namespace: str | None) -> tuple[Resource, ...]:
         store, proper = self._world.store(self.name), refs.proper_kind(kind)
-        return [found for group in refs.groups_of(kind) for found in store.list(group, proper, namespace)]
+        return tuple(found for group in refs.groups_of(kind) for found in store.list(group, proper, namespace))
 
     def _key(self, kind: str, namespace: str | None, name: str) -> Key:
         return refs.key_of(self._world.store(self.name), kind, namespace, name)

@@ -41,9 +41,9 @@ class _Lazy(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], _COMMANDS, 1)
-            if close:
-                error.message += f" Did you mean {close[0]!r}?"
-            raise
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from None
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

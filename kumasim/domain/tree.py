@@ -56,7 +56,9 @@ def thaw(tree: Any) -> Any:
 def dig(tree: Any, *path: str | int, default: Any = None) -> Any:
     """The subtree at a path of keys and indexes, or `default` where the path ends early or holds null."""
     for step in path:
-        if (isinstance(tree, Mapping) and step in tree) or (isinstance(tree, tuple) and isinstance(step, int) and -len(tree) <= step < len(tree)):
+        if isinstance(tree, Mapping):
+            tree = tree.get(step)
+        elif isinstance(tree, tuple) and isinstance(step, int) and -len(tree) <= step < len(tree):
             tree = tree[step]
         else:
             return default

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-import attrs
+from cattrs import Converter
 
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.resource import Key, Resource
+from kumasim.domain.tree import FrozenMap, thaw
 from kumasim.journal.record import Record
 
 
 def record_tree(record: Record) -> dict[str, Any]:
     """A record as a plain mapping: what `kumasim log -o json` prints and `events:` matches."""
-    return {
-        "position": record.position,
-        "time_ns": record.time_ns,
-        "delta": record.delta,
-        "actor": record.actor,
-        "cause": record.cause,
-        "kind": record.kind,
-        "subject": record.subject,
-        "body": plain(record.body),
-    }
+    return {**record._asdict(), "body": plain(record.body)}
 
 
 def plain(value: Any) -> Any:
     """A recorded value as mappings, lists and scalars; resources as kubectl shows them, keys as text."""
-    if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Key)):
-        return value
-    special = _PLAIN.get(type(value))
-    if special is not None:
-        return special(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if attrs.has(type(value)):
-        fields = attrs.fields(type(value))
-        return {field.name: plain(getattr(value, field.name)) for field in fields if field.init}
-    return str(value)
+    return _converter().unstructure(value)
 
 
-_PLAIN: dict[type, Any] = {
-    Key: str,
-    Resource: lambda value: value.to_tree(),
-    Map: lambda value: {str(key): plain(item) for key, item in value.items()},
-    Keys: lambda value: [plain(item) for item in value.sorted()],
-}
+@cache
+def _converter() -> Converter:
+    converter = Converter()
+    hook = converter.register_unstructure_hook
+    hook(Key, str)
+    hook(FrozenMap, thaw)
+    hook(Resource, lambda found: found.to_tree())
+    hook(tuple, lambda items: [plain(item) for item in items])
+    hook(Map, lambda found: {str(key): plain(item) for key, item in found.items()})
+    hook(Keys, lambda found: [plain(item) for item in found.sorted()])
+    return converter

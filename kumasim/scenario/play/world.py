@@ -69,5 +69,6 @@ class Stage:
         actor, subject = f"{store}/cluster", str(found.key)
         for record in reversed(self.records):
             if record.kind == "ResourceUpserted" and record.actor == actor and record.subject == subject:
-                return record.position
+                position: int = record.position
+                return position
         return -1
