@@ -10,8 +10,8 @@ This is the only module of the domain that imports more than the standard librar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
 
 from rpds import HashTrieMap, HashTrieSet
 
@@ -83,15 +83,17 @@ class Map(Generic[K, V]):
 class Keys(Generic[T]):
     """A set that is never changed and is only ever seen sorted."""
 
-    __slots__ = ("_trie",)
+    __slots__ = ("_order", "_trie")
 
     def __init__(self, items: Iterable[T] = ()) -> None:
         self._trie: Any = HashTrieSet(items)
+        self._order: tuple[T, ...] | None = None
 
     @classmethod
     def _of(cls, trie: Any) -> Keys[T]:
         made = cls.__new__(cls)
         made._trie = trie
+        made._order = None
         return made
 
     def __contains__(self, item: object) -> bool:
@@ -114,9 +116,11 @@ class Keys(Generic[T]):
         """This set without an item; a missing one is no error."""
         return self._of(self._trie.discard(item))
 
-    def sorted(self, key: Callable[[T], Any] | None = None) -> list[T]:
-        """The items in order."""
-        return sorted(self._trie, key=cast(Any, key))
+    def sorted(self) -> tuple[T, ...]:
+        """The items in order; sorted once and remembered, since they never change."""
+        if self._order is None:
+            self._order = tuple(sorted(self._trie))
+        return self._order
 
     def __repr__(self) -> str:
         return f"Keys({self.sorted()!r})"

@@ -105,7 +105,11 @@ class Resource:
     @property
     def key(self) -> Key:
         """Its identity in a store."""
-        return Key(group_of(self.api_version), self.kind, self.meta.namespace, self.meta.name)
+        known: Key | None = self._views.get(Key)
+        if known is None:
+            known = Key(group_of(self.api_version), self.kind, self.meta.namespace, self.meta.name)
+            self._views[Key] = known
+        return known
 
     @property
     def name(self) -> str:

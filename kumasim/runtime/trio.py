@@ -28,6 +28,7 @@ class Tasks:
         self._inboxes: dict[str, trio.MemorySendChannel[Mail]] = {}
         self._scopes: dict[str, trio.CancelScope] = {}
         self._answers: dict[str, list[list[Happened]]] = {}
+        self._failures: dict[str, Exception] = {}
         self._waiting = 0
         self._all_answered = trio.Event()
 
@@ -42,6 +43,9 @@ class Tasks:
         for name, batch in batches.items():
             self._inboxes[name].send_nowait(batch)
         await self._all_answered.wait()
+        for name in sorted(self._failures):
+            # The first by name, not by time: what a run says of a bug must not depend on how trio scheduled it.
+            raise self._failures[name]
         answers = {name: iter(outcomes) for name, outcomes in self._answers.items()}
         return [next(answers[envelope.to]) for envelope in due]
 
@@ -62,7 +66,11 @@ class Tasks:
     async def _live(self, actor: Actor, inbox: trio.MemoryReceiveChannel[Mail], scope: trio.CancelScope) -> None:
         with scope, inbox:
             async for batch in inbox:
-                self._answers[actor.name] = turns(actor, batch)
+                try:
+                    self._answers[actor.name] = turns(actor, batch)
+                except Exception as error:
+                    # Handed to the conductor, so that a bug is raised where the run is driven, as with plain calls.
+                    self._failures[actor.name] = error
                 self._waiting -= 1
                 if not self._waiting:
                     self._all_answered.set()

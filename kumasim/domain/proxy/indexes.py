@@ -52,6 +52,10 @@ def _advertised_meshes(ingress: Resource) -> Found:
     return sorted({dig(one, "mesh", default="default") for one in available})
 
 
+def _zone(ingress: Resource) -> Found:
+    return (dig(content(ingress), "zone", default=""),)
+
+
 def _external(service: Resource) -> Found:
     return ((mesh_of(service), dig(content(service), "tags", SERVICE_TAG, default="")),)
 
@@ -101,13 +105,21 @@ def _secrets(gateway: Resource) -> Found:
     return sorted({dig(one, "secret", default="") for one in trees} - {""})
 
 
+def _kubernetes_services(dataplane: Resource) -> Found:
+    names = {dig(one, "tags", "k8s.kuma.io/service-name") for one in inbounds(dataplane)}
+    return sorted((dataplane.namespace, name) for name in names if name)
+
+
 INDEXES: tuple[Index, ...] = (
+    Index("proxy-dataplane-by-kubernetes-service", "Dataplane", _kubernetes_services),
     Index("proxy-dataplane-by-service", "Dataplane", _services),
     Index("proxy-sidecar-by-mesh", "Dataplane", _sidecars),
     Index("proxy-sidecar-by-namespace", "Dataplane", _namespaces),
     Index("proxy-gateway-by-mesh", "Dataplane", _gateways),
     Index("proxy-ingress-by-service", "ZoneIngress", _advertised),
     Index("proxy-ingress-by-mesh", "ZoneIngress", _advertised_meshes),
+    Index("proxy-ingress-by-zone", "ZoneIngress", _zone),
+    Index("proxy-egress-by-zone", "ZoneEgress", _zone),
     Index("proxy-external-by-service", "ExternalService", _external),
     Index("proxy-external-by-mesh", "ExternalService", _by_mesh),
     Index("proxy-meshgateway-by-mesh", "MeshGateway", _by_mesh),

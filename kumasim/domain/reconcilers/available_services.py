@@ -67,12 +67,13 @@ def reconcile(view: View, key: Key) -> Plan:
     ingress = view.store.get(key)
     if ingress is None or not _is_local(ingress, view):
         return NOTHING
+    wait_ns = -view.now_ns % INTERVAL_NS
+    if wait_ns:
+        # Counting goes through all Dataplanes: once a second however many of them change.
+        return Plan(again_in_ns=wait_ns)
     wanted = available_services(view)
     if same(ingress.spec.get("availableServices", ()), wanted):
         return NOTHING
-    wait_ns = -view.now_ns % INTERVAL_NS
-    if wait_ns:
-        return Plan(again_in_ns=wait_ns)
     return Plan((update(with_body(ingress, spec=ingress.spec.with_(availableServices=wanted))),))
 
 

@@ -45,8 +45,12 @@ class ControllersState:
     """What the controllers of one actor are busy with."""
 
     queue: Keys[Work] = attrs.field(factory=Keys)
+    again: Keys[Work] = attrs.field(factory=Keys)
+    """Work that was woken while its plan is in progress; it goes on the queue when the plan is carried out."""
     running: Map[Work, Running] = attrs.field(factory=Map)
     failures: Map[Work, int] = attrs.field(factory=Map)
+    waiting: Map[Work, int] = attrs.field(factory=Map)
+    """When each key that asked to be looked at again will be."""
     told: Keys[tuple[str, str]] = attrs.field(factory=Keys)
     """Diagnostics that were reported, by code and subject."""
 
@@ -88,13 +92,18 @@ class FoundInOrder:
 
 @value
 class Reconciled:
-    """Event: a reconciler looked at a key and made a plan."""
+    """Event: a reconciler looked at a key and made a plan.
+
+    Args:
+        again_at_ns: when it wants to look again, -1 if nothing calls for it or a look by then is due already.
+    """
 
     reconciler: str
     key: Key
     writes: tuple[Write, ...] = ()
     error: str = ""
     again_in_ns: int | None = None
+    again_at_ns: int = -1
 
     @property
     def subject(self) -> str:
@@ -188,12 +197,11 @@ class Controllers:
         known = {reconciler.name: reconciler for reconciler in self.reconcilers(state)}
         in_order: list[Work] = []
         for work in state.controllers.queue.sorted():
-            if work in state.controllers.running:
-                continue
             plan = known[work[0]].reconcile(seen, work[1])
             yield from _news(state, plan)
-            if plan.writes or plan.error or plan.again_in_ns is not None:
-                yield Reconciled(work[0], work[1], plan.writes, plan.error, plan.again_in_ns)
+            again_at_ns = _again_at(state, work, plan, delivery.at_ns)
+            if plan.writes or plan.error or again_at_ns >= 0:
+                yield Reconciled(work[0], work[1], plan.writes, plan.error, plan.again_in_ns, again_at_ns)
             else:
                 in_order.append(work)
         if in_order:
@@ -211,7 +219,7 @@ class Controllers:
         yield from self._write_first(state, work)
         if event.error:
             yield After(_delay(state.controllers.failures[work]), Due(*work), idle=True)
-        elif not event.writes and event.again_in_ns is not None:
+        elif event.again_in_ns is not None and event.again_at_ns >= 0:
             yield After(event.again_in_ns, Due(*work))
 
     def _after_success(self, state: Any, event: WriteSucceeded) -> Iterable[Effect]:
@@ -260,6 +268,14 @@ def woken_by(reconcilers: tuple[Reconciler, ...], changes: tuple[Change, ...], v
     return tuple(sorted(work))
 
 
+def _again_at(state: Any, work: Work, plan: Plan, now_ns: int) -> int:
+    """When a timer is needed for a key that wants to be looked at again; -1 if none is, or one is set already."""
+    if plan.again_in_ns is None or plan.writes or plan.error:
+        return -1
+    at_ns: int = now_ns + plan.again_in_ns
+    return -1 if now_ns < state.controllers.waiting.get(work, -1) <= at_ns else at_ns
+
+
 def _news(state: Any, plan: Plan) -> Iterable[DiagnosticReported]:
     for diagnostic in plan.diagnostics:
         if (diagnostic.code, diagnostic.subject) not in state.controllers.told:
@@ -278,10 +294,14 @@ def _with(state: Any, **changes: Any) -> Any:
 
 
 def _queue(state: Any, event: Woken) -> Any:
-    queue = state.controllers.queue
+    now = state.controllers
+    queue, again = now.queue, now.again
     for work in event.work:
-        queue = queue.add(work)
-    return _with(state, queue=queue)
+        if work in now.running:
+            again = again.add(work)
+        else:
+            queue = queue.add(work)
+    return _with(state, queue=queue, again=again)
 
 
 def _unqueue(state: Any, event: FoundInOrder) -> Any:
@@ -296,7 +316,8 @@ def _begin(state: Any, event: Reconciled) -> Any:
     now = state.controllers
     running = now.running.set(work, Running(event.writes, event.again_in_ns)) if event.writes else now.running
     failures = now.failures.set(work, now.failures.get(work, 0) + 1) if event.error else now.failures
-    return _with(state, queue=now.queue.drop(work), running=running, failures=failures)
+    waiting = now.waiting.set(work, event.again_at_ns) if event.again_at_ns >= 0 else now.waiting
+    return _with(state, queue=now.queue.drop(work), running=running, failures=failures, waiting=waiting)
 
 
 def _advance(state: Any, event: WriteSucceeded) -> Any:
@@ -305,15 +326,22 @@ def _advance(state: Any, event: WriteSucceeded) -> Any:
     running = now.running[work]
     if len(running.writes) > 1:
         return _with(state, running=now.running.set(work, changed(running, writes=running.writes[1:])))
-    queue = now.queue.add(work) if running.again_in_ns is not None else now.queue
-    return _with(state, running=now.running.drop(work), failures=now.failures.drop(work), queue=queue)
+    wanted = running.again_in_ns is not None or work in now.again
+    return _with(
+        state,
+        running=now.running.drop(work),
+        failures=now.failures.drop(work),
+        queue=now.queue.add(work) if wanted else now.queue,
+        again=now.again.drop(work),
+    )
 
 
 def _abandon(state: Any, event: WriteRefused) -> Any:
     work = (event.reconciler, event.key)
     now = state.controllers
     failures = now.failures.set(work, now.failures.get(work, 0) + 1)
-    return _with(state, running=now.running.drop(work), failures=failures)
+    # Its next try looks at everything anyway.
+    return _with(state, running=now.running.drop(work), failures=failures, again=now.again.drop(work))
 
 
 def _tell(state: Any, event: DiagnosticReported) -> Any:

@@ -15,7 +15,7 @@ import attrs
 from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send
 from kumasim.domain.persistent import Keys, Map
-from kumasim.domain.proxy import affected, generator
+from kumasim.domain.proxy import ITSELF, MeshOutbounds, Scope, generator, members, touched
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Key
 from kumasim.domain.roles.changes import Changed
@@ -23,9 +23,6 @@ from kumasim.domain.roles.dataplane import ProxyAck, ProxyConnect, ProxyUpdate
 from kumasim.domain.roles.parts import Part
 from kumasim.domain.sync.stream import next_tick_ns
 from kumasim.domain.vocabulary import value
-
-DESCRIBED = "Dataplane"
-"""The kind whose proxies get a configuration."""
 
 REFRESH_NS = 1_000_000_000
 """How often marked dataplanes are looked at (xDS refresh interval)."""
@@ -52,10 +49,18 @@ class Proxy:
 
 @value
 class XdsState:
-    """The connected dataplanes, and which of them have to be looked at."""
+    """The connected dataplanes, and which of them have to be looked at.
+
+    Args:
+        proxies: by the key of what describes them.
+        keys: the same by actor.
+        marked: scopes of dataplanes that the next refresh looks at.
+        refreshing: whether one is due.
+    """
 
     proxies: Map[Key, Proxy] = attrs.field(factory=Map)
-    marked: Keys[Key] = attrs.field(factory=Keys)
+    keys: Map[str, Key] = attrs.field(factory=Map)
+    marked: Keys[Scope] = attrs.field(factory=Keys)
     refreshing: bool = False
 
 
@@ -90,9 +95,9 @@ class ProxyDisconnected:
 
 @value
 class ProxiesMarked:
-    """Event: what these dataplanes serve may have changed."""
+    """Event: what the dataplanes of these scopes serve may have changed."""
 
-    dataplanes: tuple[Key, ...]
+    scopes: tuple[Scope, ...]
     again_in_ns: int
 
     @property
@@ -181,22 +186,24 @@ class XdsServer:
         )
 
     def _on_changed(self, state: Any, delivery: Delivery) -> Iterable[Any]:
-        seen, proxies = self.view(state, delivery.at_ns), state.xds.proxies
-        marked: set[Key] = set()
+        seen = self.view(state, delivery.at_ns)
+        scopes: set[Scope] = set()
         for change in delivery.body.changes:
             for form in (change.before, change.after):
                 if form is not None:
-                    marked.update(key for key in affected(seen, form) if key in proxies)
-        if marked:
-            yield ProxiesMarked(tuple(sorted(marked)), _wait(state, delivery.at_ns))
+                    scopes |= touched(seen, form)
+        fresh = sorted(scope for scope in scopes if scope not in state.xds.marked)
+        if fresh and len(state.xds.proxies):
+            yield ProxiesMarked(tuple(fresh), _wait(state, delivery.at_ns))
 
     def _on_refresh(self, state: Any, delivery: Delivery) -> Iterable[Any]:
-        generate = generator(self.view(state, delivery.at_ns))
-        for key in state.xds.marked.sorted():
-            proxy: Proxy = state.xds.proxies[key]
+        seen, proxies = self.view(state, delivery.at_ns), state.xds.proxies
+        keys = {key for scope in state.xds.marked.sorted() for key in members(seen, scope) if key in proxies}
+        generate = generator(seen, _shared_before(proxies, keys))
+        for key in sorted(keys):
+            proxy: Proxy = proxies[key]
             described = state.cache.get(key)
-            # A zone proxy needs no configuration here: it passes on by SNI to whatever its zone advertises.
-            if described is None or key.kind != DESCRIBED:
+            if described is None:
                 continue
             made = generate(described)
             if isinstance(made, str):
@@ -207,13 +214,23 @@ class XdsServer:
         yield Refreshed()
 
 
+def _shared_before(proxies: Map[Key, Proxy], keys: set[Key]) -> dict[str, MeshOutbounds]:
+    """What the sidecars of each mesh shared so far: where it is still the same, it stays the same object."""
+    known: dict[str, MeshOutbounds] = {}
+    for key in sorted(keys):
+        config = proxies[key].config
+        if config is not None and config.shared is not None:
+            known.setdefault(config.mesh, config.shared)
+    return known
+
+
 def _on_connect(state: Any, delivery: Delivery) -> Iterable[Any]:
     return [ProxyConnected(delivery.body.dataplane, delivery.sender, _wait(state, delivery.at_ns))]
 
 
 def _on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
-    peer = delivery.body.peer
-    return [ProxyDisconnected(key) for key, proxy in state.xds.proxies.items() if proxy.actor == peer]
+    key = state.xds.keys.get(delivery.body.peer)
+    return [ProxyDisconnected(key)] if key is not None else []
 
 
 def _on_ack(state: Any, delivery: Delivery) -> Iterable[Any]:
@@ -243,20 +260,24 @@ def _proxy(state: Any, key: Key, **changes: Any) -> Any:
 
 
 def _connected(state: Any, event: ProxyConnected) -> Any:
-    proxies = state.xds.proxies.set(event.dataplane, Proxy(event.actor))
-    return _with(state, proxies=proxies, marked=state.xds.marked.add(event.dataplane), refreshing=True)
+    return _with(
+        state,
+        proxies=state.xds.proxies.set(event.dataplane, Proxy(event.actor)),
+        keys=state.xds.keys.set(event.actor, event.dataplane),
+        marked=state.xds.marked.add((ITSELF, event.dataplane)),
+        refreshing=True,
+    )
 
 
 def _disconnected(state: Any, event: ProxyDisconnected) -> Any:
-    return _with(
-        state, proxies=state.xds.proxies.drop(event.dataplane), marked=state.xds.marked.drop(event.dataplane)
-    )
+    actor = state.xds.proxies[event.dataplane].actor
+    return _with(state, proxies=state.xds.proxies.drop(event.dataplane), keys=state.xds.keys.drop(actor))
 
 
 def _marked(state: Any, event: ProxiesMarked) -> Any:
     marked = state.xds.marked
-    for key in event.dataplanes:
-        marked = marked.add(key)
+    for scope in event.scopes:
+        marked = marked.add(scope)
     return _with(state, marked=marked, refreshing=True)
 
 
