@@ -8,7 +8,7 @@ from typing import Any
 from kumasim.app.state import State
 from kumasim.errors import UsageError
 from kumasim.journal import Journal, Record
-from kumasim.projections.fold import WorldState
+from kumasim.projections.fold import WorldState, time_after
 from kumasim.scenario.durations import parse_duration
 from kumasim.views.table import Table
 
@@ -44,6 +44,12 @@ class Run:
     def digest(self) -> str:
         """The journal's final hash: equal inputs, equal digest."""
         return self.journal.digest()
+
+    @property
+    def virtual_ns(self) -> int:
+        """How much virtual time it took."""
+        records = self.journal.records
+        return time_after(records[-1]) if records else 0
 
     def save(self, path: str | Path) -> str:
         """Write the journal to a file; answers with its digest."""

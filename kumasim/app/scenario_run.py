@@ -10,7 +10,8 @@ import attrs
 from kumasim.app.config import config_of
 from kumasim.app.run import Run
 from kumasim.errors import BrokenInvariant, KumasimError
-from kumasim.journal import Journal
+from kumasim.journal import Journal, Record
+from kumasim.kernel.kernel import Row
 from kumasim.runtime.engine import Dispatcher, finish
 from kumasim.runtime.inline import Inline
 from kumasim.runtime.session import Session
@@ -22,6 +23,7 @@ from kumasim.scenario.play import StepResult, play
 from kumasim.scenario.play.world import Stage
 
 Tell = Callable[[StepResult], None]
+Listen = Callable[[Record], None]
 
 
 @attrs.frozen
@@ -30,9 +32,11 @@ class LoadedScenario:
 
     Args:
         scenario: as read, with its matrix expanded.
+        listen: called with each record as it is made; None for nobody.
     """
 
     scenario: Scenario
+    listen: Listen | None = None
 
     @property
     def name(self) -> str:
@@ -59,7 +63,7 @@ class LoadedScenario:
         journal = Journal()
         config = config_of(self.scenario, seed)
         try:
-            engine = populated(config, dispatcher, journal.append)
+            engine = populated(config, dispatcher, _sink(journal, self.listen))
             session = Session(engine)
             await session.settle()
             played = await play(self.scenario, Stage(session, journal.records), tell, fail_fast)
@@ -68,6 +72,18 @@ class LoadedScenario:
         except Exception as error:
             raise broken(error, config.seed, journal) from error
         return Run(journal, played.results, self.scenario.name)
+
+
+def _sink(journal: Journal, listen: Listen | None) -> Callable[[Row], None]:
+    if listen is None:
+        return journal.append
+
+    def both(row: Row) -> None:
+        record = Record(*row)
+        journal.append(record)
+        listen(record)
+
+    return both
 
 
 def broken(error: Exception, seed: int, journal: Journal) -> BrokenInvariant:

@@ -11,6 +11,7 @@ from kumasim.app.config import topology_of, world_config
 from kumasim.app.run import Run
 from kumasim.app.scenario_run import broken
 from kumasim.app.state import request_of
+from kumasim.domain.reconcilers.base import Surroundings
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Store
 from kumasim.domain.traffic import Outcome
@@ -124,6 +125,16 @@ class World:
     def store(self, name: str) -> Store:
         """What a store holds now."""
         found: Store = self._session.engine.actors[f"{name}/cluster"].state.store
+        return found
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """The names of the stores: the global first, then the zones as they were given."""
+        return tuple(self._topology.stores)
+
+    def around(self, name: str) -> Surroundings:
+        """What the control plane of a store knows of itself."""
+        found: Surroundings = self._session.engine.actors[f"{name}/cluster"].state.around
         return found
 
     def submit(self, name: str, write: Write) -> ApiResponse:

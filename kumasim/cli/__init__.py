@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 _COMMANDS = {
+    "check": "kumasim.cli.check",
     "get": "kumasim.cli.get",
     "log": "kumasim.cli.log",
     "replay": "kumasim.cli.replay",

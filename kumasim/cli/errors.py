@@ -59,4 +59,9 @@ def problem_text(problem: Problem) -> str:
 
 def say(text: str) -> None:
     """Print on stderr; colours only on a terminal and never with NO_COLOR."""
-    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(text, err=True, color=colour())
+
+
+def colour() -> bool | None:
+    """What `click.echo` is told: no colours with NO_COLOR, otherwise only on a terminal."""
+    return False if os.environ.get("NO_COLOR") else None

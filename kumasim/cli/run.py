@@ -45,6 +45,7 @@ class Options:
 @click.option("-k", "select", default="", metavar="EXPR", help="Only scenarios whose name contains this.")
 @click.option("--fail-fast", is_flag=True, help="End with the first failure.")
 @click.option("-o", "output", type=click.Choice(["text", "json"]), default="text")
+@click.option("-v", "--verbose", is_flag=True, help="Tell what happens, with virtual time, on stderr.")
 def command(
     paths: tuple[str, ...],
     seed: int | None,
@@ -54,6 +55,7 @@ def command(
     select: str,
     fail_fast: bool,
     output: str,
+    verbose: bool,
 ) -> int:
     """Run scenarios, check what they expect, and keep their journals."""
     chosen = _settings(settings)
@@ -61,10 +63,11 @@ def command(
         chosen["seed"] = str(seed)
     options = Options(chosen, record, runtime, select, fail_fast, output)
     files = scenario_files(paths)
+    listen = _listener() if verbose else None
     codes, told, problems = [0], [], []
     for file in files:
         try:
-            variants = [LoadedScenario(one) for one in expand(override(load(file), options.settings))]
+            variants = [LoadedScenario(one, listen) for one in expand(override(load(file), options.settings))]
         except InputError as error:
             report(error)
             problems += [problem.to_dict() for problem in error.problems]
@@ -84,6 +87,22 @@ def command(
     if output == "json":
         click.echo(json.dumps({"scenarios": told, "ok": worst == 0, **({"errors": problems} if problems else {})}, indent=2))
     return worst
+
+
+def _listener() -> Any:
+    """What tells a run's records on stderr."""
+    import logging
+
+    import structlog
+
+    from kumasim.views.narration import narrator
+
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return narrator()
 
 
 def _settings(given: tuple[str, ...]) -> dict[str, str]:

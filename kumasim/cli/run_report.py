@@ -25,7 +25,7 @@ def scenario_json(scenario: Scenario, run: Run, wall_s: float, journal: str) -> 
         "seed": scenario.seed,
         "digest": run.digest,
         "records": len(run.journal.records),
-        "virtual_ns": run.journal.records[-1].time_ns,
+        "virtual_ns": run.virtual_ns,
         "wall_s": round(wall_s, 6),
         "journal": journal or None,
         "steps": [_step(result) for result in run.results],

@@ -41,7 +41,7 @@ class RunPrinter:
         records = run.journal.records
         verdict = click.style("FAILED", fg="red", bold=True) if failed else click.style("ok", fg="green", bold=True)
         counts = f"{len(run.results)} steps, {len(checks)} checks" + (f", {failed} failed" if failed else "")
-        virtual = format_duration(_rounded(records[-1].time_ns))
+        virtual = format_duration(_rounded(run.virtual_ns))
         self._line(f"{verdict}  {counts}; {virtual} virtual, {wall_s:.2f} s wall; {len(records)} records")
         self._line(f"digest {run.digest}" + (f"  journal {journal}" if journal else ""))
 

@@ -13,6 +13,7 @@ import attrs
 
 from kumasim.domain.decider import Restarted
 from kumasim.journal.record import Record
+from kumasim.runtime.inputs import PassTime
 from kumasim.runtime.world import WorldConfig, roles
 
 MESSAGES = frozenset(
@@ -46,7 +47,7 @@ class WorldState:
     def take(self, record: Record) -> None:
         """Take in the next record."""
         self.position = record.position + 1
-        self.now_ns = record.time_ns
+        self.now_ns = time_after(record)
         lifecycle = _LIFECYCLE.get(record.kind)
         if lifecycle is not None:
             lifecycle(self, record)
@@ -100,6 +101,11 @@ _LIFECYCLE = {
     "LinkCut": WorldState._cut,
     "LinkHealed": WorldState._healed,
 }
+
+
+def time_after(record: Record) -> int:
+    """Virtual time once a record stands: later than the record's own where it says that time passed."""
+    return record.body.to_ns if type(record.body) is PassTime else record.time_ns
 
 
 def fold(records: Iterable[Record]) -> WorldState:
