@@ -57,6 +57,11 @@ class _Expiry:
     pair: tuple[str, str] | None = None
 
 
+def _is_life(epoch: int) -> bool:
+    """Whether an epoch is a life: births and deaths both begin a new one, so that lives have the odd numbers."""
+    return epoch % 2 == 1
+
+
 @attrs.define
 class Kernel:
     """The state of the world outside its actors: time, agenda, network, who is alive.
@@ -126,8 +131,21 @@ class Kernel:
             return True
         if envelope.sender != envelope.to:
             self.record(envelope.to, envelope.cause, "MessageLost", envelope.sender, None)
-            self._tell_gone(envelope.sender, envelope.to, envelope.cause, self._delay(envelope.to, envelope.sender))
+            self._refuse(envelope)
         return False
+
+    def _refuse(self, envelope: Envelope) -> None:
+        """Tell the sender of a lost message that nobody is there, unless the receiver's end has told it already.
+
+        What was sent to a living actor went over a connection, and that was announced as lost when the actor died. If
+        the receiver lives again and has talked with the sender since, it loses that connection too: two ends must never
+        disagree about whether they have one.
+        """
+        sender, to = envelope.sender, envelope.to
+        if not _is_life(envelope.epoch) and self.network.connected(sender, to):
+            self.network.disconnect(sender, to)
+            self._tell_gone(sender, to, envelope.cause, self._delay(to, sender))
+            self._tell_gone(to, sender, envelope.cause, self._delay(sender, to))
 
     def pass_time(self, to_ns: int) -> None:
         """Let time pass up to an instant by which nothing is due."""
@@ -172,7 +190,7 @@ class Kernel:
         expires = network.expiry_ns(sender, post.to, self.now_ns)
         cause = self.record(sender, cause, "MessageSent", post.to, (-1, seq, post.idle, post.body))
         network.held.append(Held(sender, post.to, seq, post.body, post.topic, post.idle, expires, cause))
-        if not network.connected(sender, post.to):
+        if not network.has_end(sender, post.to):
             self._note(expires, _Expiry(None, self.now_ns, (sender, post.to)))
 
     def after(self, actor: str, delay_ns: int, body: Any, idle: bool, cause: int, jitter_ns: int = 0) -> None:
@@ -195,11 +213,17 @@ class Kernel:
         """End an actor's life; whoever is connected with it learns so. Answers with the record's position."""
         cause = self.record(name, cause, kind, "", None)
         self.alive.discard(name)
-        for peer in self.network.peers_of(name):
-            self.network.disconnect(name, peer)
-            if not self.network.partition.severed(name, peer):
+        self.epochs[name] += 1
+        network = self.network
+        for item in network.drop_held_of(name):
+            self.record(item.to, item.cause, "MessageLost", item.sender, None)
+        network.forget_orphan(name)
+        for peer in network.peers_of(name):
+            network.disconnect(name, peer)
+            if network.partition.severed(name, peer):
+                network.orphans[peer, name] = cause
+            else:
                 self._tell_gone(peer, name, cause, self._delay(name, peer))
-        self.network.held = [item for item in self.network.held if name not in (item.sender, item.to)]
         return cause
 
     def inject(self, to: str, body: Any, cause: int) -> None:
@@ -212,9 +236,9 @@ class Kernel:
         """End an actor's life against its will."""
         return self.stop(name, cause, "ActorCrashed")
 
-    def restart(self, name: str, cause: int) -> None:
-        """Begin a new life of a crashed actor."""
-        cause = self.record(name, cause, "ActorRestarted", "", None)
+    def restart(self, name: str, cause: int, arguments: Any = None) -> None:
+        """Begin a new life of a crashed actor, with other arguments than before if any are given."""
+        cause = self.record(name, cause, "ActorRestarted", "", arguments)
         self.alive.add(name)
         self.epochs[name] += 1
         self._put(self.now_ns, name, self._seq(name), name, self.start, cause, False)
@@ -232,6 +256,8 @@ class Kernel:
         if self.network.partition.cuts.pop(cut, None) is None:
             return
         cause = self.record("network", cause, "LinkHealed", start, (start, end))
+        for peer, dead in self.network.whole_orphans():
+            self._end_orphan(peer, dead)
         for item in self.network.release():
             self._resend(item)
 
@@ -250,6 +276,8 @@ class Kernel:
             pairs = [note.pair] if waiting else []
         elif network.partition.cuts.get(note.cut) == note.since_ns:
             pairs = network.severed_pairs(note.cut)
+            for peer, dead in network.severed_orphans(note.cut):
+                self._end_orphan(peer, dead)
         else:
             pairs = []
         for one, other in pairs:
@@ -263,6 +291,16 @@ class Kernel:
         self._tell_gone(one, other, -1, 0)
         if connected:
             self._tell_gone(other, one, -1, 0)
+
+    def _end_orphan(self, peer: str, dead: str) -> None:
+        """Let an actor learn at last that the one behind a cut died; what it sent there since is lost.
+
+        It learns so before anything that a new life has sent meanwhile can reach it.
+        """
+        cause = self.network.orphans.pop((peer, dead))
+        for item in self.network.drop_held_from(peer, dead):
+            self.record(item.to, item.cause, "MessageLost", item.sender, None)
+        self._tell_gone(peer, dead, cause, 0)
 
     def _tell_gone(self, actor: str, peer: str, cause: int, delay_ns: int) -> None:
         if actor not in self.alive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -59,6 +60,9 @@ class Network:
     """Who has an open connection with whom; symmetric."""
     routes: dict[Pair, Route] = attrs.field(factory=dict)
     held: list[Held] = attrs.field(factory=list)
+    orphans: dict[Pair, int] = attrs.field(factory=dict)
+    """(Survivor, dead) of connections whose one end died behind a cut, so that the other cannot know yet; with the
+    position of the record of that death."""
 
     def route(self, sender: str, to: str) -> Route:
         """The way from one actor to another."""
@@ -86,12 +90,14 @@ class Network:
         return self.route(sender, to).last_ns
 
     def passes(self, sender: str, to: str) -> bool:
-        """Whether a message gets through now."""
-        return self.partition.verdict(sender, to) is Verdict.PASS
+        """Whether a message gets through now; a connection comes about only if both directions are whole."""
+        if self.partition.verdict(sender, to) is not Verdict.PASS:
+            return False
+        return self.connected(sender, to) or not self.partition.severed(sender, to)
 
     def expiry_ns(self, sender: str, to: str, now_ns: int) -> int:
         """When a message that is held from now on is given up: with its connection, or with the attempt to make one."""
-        if not self.connected(sender, to):
+        if not self.has_end(sender, to):
             return now_ns + DIAL_TIMEOUT_NS
         since = min(at for cut, at in self.partition.cuts.items() if _severs(cut, sender, to))
         return max(since + KEEPALIVE_NS, now_ns)
@@ -127,9 +133,39 @@ class Network:
 
     def drop_held(self, one: str, other: str) -> list[Held]:
         """Give up what is held between two actors, in both directions; answers with it."""
-        gone = [item for item in self.held if {item.sender, item.to} == {one, other}]
-        self.held = [item for item in self.held if {item.sender, item.to} != {one, other}]
+        return self._drop(lambda item: {item.sender, item.to} == {one, other})
+
+    def drop_held_from(self, sender: str, to: str) -> list[Held]:
+        """Give up what is held in one direction; answers with it."""
+        return self._drop(lambda item: (item.sender, item.to) == (sender, to))
+
+    def drop_held_of(self, actor: str) -> list[Held]:
+        """Give up what is held from an actor, or for it on a connection; answers with it.
+
+        An attempt to connect with it goes on: it is nothing yet that the actor could lose.
+        """
+        return self._drop(lambda item: item.sender == actor or (item.to == actor and self.has_end(item.sender, actor)))
+
+    def has_end(self, one: str, other: str) -> bool:
+        """Whether an actor believes that it has a connection with another one."""
+        return self.connected(one, other) or (one, other) in self.orphans
+
+    def _drop(self, concerned: Callable[[Held], bool]) -> list[Held]:
+        gone = [item for item in self.held if concerned(item)]
+        self.held = [item for item in self.held if not concerned(item)]
         return gone
+
+    def forget_orphan(self, survivor: str) -> None:
+        """An actor that is dead itself has nothing to learn any more."""
+        self.orphans = {pair: cause for pair, cause in self.orphans.items() if pair[0] != survivor}
+
+    def whole_orphans(self) -> list[Pair]:
+        """The orphaned connections that no cut runs through any more, sorted."""
+        return sorted(pair for pair in self.orphans if not self.partition.severed(*pair))
+
+    def severed_orphans(self, cut: Cut) -> list[Pair]:
+        """The orphaned connections that a cut runs through, sorted."""
+        return sorted(pair for pair in self.orphans if _severs(cut, *pair))
 
     def release(self) -> list[Held]:
         """Take out what no cut holds back any more, in the order it was sent."""
@@ -145,6 +181,7 @@ class Network:
             {actor: set(others) for actor, others in self.peers.items()},
             {pair: attrs.evolve(route) for pair, route in self.routes.items()},
             list(self.held),
+            dict(self.orphans),
         )
 
 

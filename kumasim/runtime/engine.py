@@ -61,6 +61,21 @@ class Engine:
             Stop: self._stop,
         }
 
+    def fork(self, dispatcher: Dispatcher, sink: Callable[[Row], None]) -> Engine:
+        """A world of its own in the same state; costs what there is of actors and mail, not of history.
+
+        Args:
+            dispatcher: how the new world's actors take their turns.
+            sink: gets the records from here on.
+        """
+        made = Engine(self.roles, dispatcher, sink, self.kernel.dice.seed, self.kernel.network.links)
+        made.kernel = self.kernel.copy(sink)
+        made._carry[Send] = made.kernel.send
+        made.actors = {name: Actor(name, one.role, one.state) for name, one in self.actors.items()}
+        for name in sorted(made.kernel.alive):
+            dispatcher.born(made.actors[name])
+        return made
+
     @property
     def now_ns(self) -> int:
         """Virtual time."""
@@ -140,13 +155,16 @@ class Engine:
             self.kernel.crash(name, cause)
             self.dispatcher.ended(name)
 
-    def restart(self, name: str, cause: int = -1) -> None:
-        """Begin an actor's next life."""
+    def restart(self, name: str, cause: int = -1, arguments: Any = None) -> None:
+        """Begin an actor's next life: from what it had stored, or from nothing but other arguments than before."""
         actor = self.actors.get(name)
         if actor is None or name in self.kernel.alive:
             return
-        actor.state = actor.role.evolve(actor.state, Restarted())
-        self.kernel.restart(name, cause)
+        if arguments is None:
+            actor.state = actor.role.evolve(actor.state, Restarted())
+        else:
+            actor.state = actor.role.initial(arguments)
+        self.kernel.restart(name, cause, arguments)
         self.dispatcher.born(actor)
 
     # ------------------------------------------------------------------ effects

@@ -91,7 +91,7 @@ class CrashActor:
 
 @value
 class RestartActor:
-    """A dead actor begins again from what it had stored."""
+    """An actor begins again from what it had stored; one that lives is stopped first."""
 
     name: str
 
@@ -101,7 +101,30 @@ class RestartActor:
 
     def apply(self, engine: Engine, cause: int) -> None:
         """Begin its next life."""
+        engine.crash(self.name, cause)
         engine.restart(self.name, cause)
+
+
+@value
+class ReconfigureActor:
+    """An actor is stopped, if it lives, and begins again with other arguments: another name, or a global to join.
+
+    Args:
+        name: the actor.
+        arguments: what it is told at its new birth; all that it only held in memory is lost.
+    """
+
+    name: str
+    arguments: Any
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+    def apply(self, engine: Engine, cause: int) -> None:
+        """End its life and begin the next."""
+        engine.crash(self.name, cause)
+        engine.restart(self.name, cause, self.arguments)
 
 
 @value

@@ -7,12 +7,23 @@ that `finish()` can run them in any place, a notebook's event loop included.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kumasim.domain.roles.user import Ask
 from kumasim.domain.traffic import Outcome, Request
 from kumasim.domain.writes import ApiResponse, Write
 from kumasim.runtime.engine import Engine
-from kumasim.runtime.inputs import Command, CrashActor, CutLink, HealLink, Note, RestartActor, SendRequest
+from kumasim.runtime.inputs import (
+    Command,
+    CrashActor,
+    CutLink,
+    HealLink,
+    Note,
+    ReconfigureActor,
+    RestartActor,
+    SendRequest,
+)
+from kumasim.runtime.stores import lives
 
 MINUTE_NS = 60_000_000_000
 PATIENCE_NS = 10 * MINUTE_NS
@@ -28,7 +39,9 @@ class Session:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._asked = 0
+        user = engine.actors["user"].state
+        # Whoever goes on with a world that others have worked on counts on where they stopped.
+        self._asked = len(user.answers) + len(user.open)
 
     @property
     def now_ns(self) -> int:
@@ -79,12 +92,25 @@ class Session:
                 self.engine.give(HealLink(cut.start, cut.end))
 
     def crash(self, actor: str) -> None:
-        """End an actor's life."""
-        self.engine.give(CrashActor(actor))
+        """End an actor's life; a Universal control plane takes its store along."""
+        for one in reversed(lives(self.engine.actors, actor)):
+            self.engine.give(CrashActor(one))
 
     def restart(self, actor: str) -> None:
         """Begin a crashed actor's next life."""
-        self.engine.give(RestartActor(actor))
+        for one in lives(self.engine.actors, actor):
+            self.engine.give(RestartActor(one))
+
+    def reconfigure(self, actor: str, **settings: Any) -> None:
+        """Restart a control plane with some of its surroundings changed, alive or not.
+
+        Args:
+            actor: the control plane.
+            settings: fields of its `Surroundings`: another `zone` name, `federated`.
+        """
+        for one in lives(self.engine.actors, actor):
+            arguments = self.engine.actors[one].state.arguments_with(**settings)
+            self.engine.give(ReconfigureActor(one, arguments))
 
     def note(self, subject: str, text: str) -> None:
         """Write something into the journal for its readers."""

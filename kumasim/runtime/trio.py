@@ -78,7 +78,13 @@ class Tasks:
 
 @asynccontextmanager
 async def tasks() -> AsyncIterator[Tasks]:
-    """A nursery for actors; leaving it ends them all."""
+    """A nursery for actors; leaving it ends them all. What is raised within comes out as it is, not in a group."""
+    raised: Exception | None = None
     async with trio.open_nursery() as nursery:
-        yield Tasks(nursery)
+        try:
+            yield Tasks(nursery)
+        except Exception as error:
+            raised = error
         nursery.cancel_scope.cancel()
+    if raised is not None:
+        raise raised
