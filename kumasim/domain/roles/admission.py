@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kumasim.domain.admission import Review, Verdict, review
+from kumasim.domain.admission.told import told
 from kumasim.domain.decider import Delivery, Effect, Send
 from kumasim.domain.reconcilers.base import View
+from kumasim.domain.roles.controllers import DiagnosticReported
 from kumasim.domain.roles.parts import Part
 from kumasim.domain.vocabulary import value
 
@@ -49,8 +51,17 @@ def admission(view: Callable[[Any, int], View]) -> Part:
     def on_request(state: Any, delivery: Delivery) -> Iterable[Any]:
         asked: ReviewRequest = delivery.body
         concerned = asked.review.new or asked.review.old
-        verdict = review(view(state, delivery.at_ns), asked.review)
-        return [Reviewed(delivery.sender, asked.id, str(concerned.key) if concerned else "", verdict)]
+        seen = view(state, delivery.at_ns)
+        verdict = review(seen, asked.review)
+        known = state.controllers.told
+        return [
+            *(
+                DiagnosticReported(one)
+                for one in told(seen, asked.review, verdict)
+                if (one.code, one.subject) not in known
+            ),
+            Reviewed(delivery.sender, asked.id, str(concerned.key) if concerned else "", verdict),
+        ]
 
     return Part(name="admission", decides={ReviewRequest: on_request}, reacts={Reviewed: _answer})
 

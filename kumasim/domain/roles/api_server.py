@@ -304,17 +304,20 @@ _EVOLVES: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 
+AFTER_WRITES: dict[type, Callable[[Any, Any], Iterable[Effect]]] = {
+    ResourceUpserted: _after_upsert,
+    ResourceDeleted: _after_delete,
+    ResourceRejected: _after_rejection,
+    WriteUnchanged: _after_unchanged,
+}
+"""Who is told of the outcome of a write: watchers, whoever asked, and the store's own parts."""
+
+
 def api_server() -> Part:
     """The part that takes writes."""
     return Part(
         name="api server",
         decides={ApiRequest: _on_request, ReviewAnswer: _on_verdict, PeerGone: _on_gone},
         evolves=_EVOLVES,
-        reacts={
-            ReviewAsked: _ask,
-            ResourceUpserted: _after_upsert,
-            ResourceDeleted: _after_delete,
-            ResourceRejected: _after_rejection,
-            WriteUnchanged: _after_unchanged,
-        },
+        reacts={ReviewAsked: _ask, **AFTER_WRITES},
     )

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from kumasim.domain.changed import changed
-from kumasim.domain.decider import After, Delivery, Effect, Now, Restarted
+from kumasim.domain.decider import After, Delivery, Effect, Now, PeerGone, Restarted
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.reconcilers.base import Diagnostic, Plan, Reconciler, View
 from kumasim.domain.resource import Key
@@ -25,6 +25,7 @@ from kumasim.domain.writes import ApiRequest, ApiResponse, Failure, Write
 
 FIRST_RETRY_NS = 5_000_000
 LONGEST_RETRY_NS = 1_000_000_000_000
+UNREACHABLE = Failure(503, "ServiceUnavailable", "the API server did not answer: connection refused")
 AWAITED_CONFLICTS = 4
 """How often a conflict (somebody else wrote first) is tried again with the world waiting for it."""
 
@@ -159,18 +160,26 @@ class Controllers:
         view: what they see, from the state and the time.
         submit: how their writes reach the API server.
         account: the user that a reconciler writes as, from its name.
+        server: the actor that answers its writes, "" where it cannot be lost because it is the actor itself.
     """
 
     reconcilers: Callable[[Any], tuple[Reconciler, ...]]
     view: Callable[[Any, int], View]
     submit: Submit
     account: Callable[[str], str]
+    server: Callable[[Any], str] = lambda _: ""
 
     def part(self) -> Part:
         """The part of a role that runs them."""
         return Part(
             name="controllers",
-            decides={Changed: self._on_changed, Due: _on_due, Look: self._on_look, ApiResponse: _on_answer},
+            decides={
+                Changed: self._on_changed,
+                Due: _on_due,
+                Look: self._on_look,
+                ApiResponse: _on_answer,
+                PeerGone: self._on_gone,
+            },
             evolves={
                 Woken: _queue,
                 FoundInOrder: _unqueue,
@@ -206,6 +215,12 @@ class Controllers:
                 in_order.append(work)
         if in_order:
             yield FoundInOrder(tuple(in_order))
+
+    def _on_gone(self, state: Any, delivery: Delivery) -> Iterable[Any]:
+        """What was being written when the API server went away was refused as far as anybody can tell."""
+        if delivery.body.peer != self.server(state):
+            return []
+        return [WriteRefused(work[0], work[1], UNREACHABLE) for work, _ in state.controllers.running.items()]
 
     def _write_first(self, state: Any, work: Work) -> Iterable[Effect]:
         running = state.controllers.running.get(work)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kumasim.domain.changed import changed
 from kumasim.domain.decider import After, Delivery, Effect, PeerGone, Restarted, Send, Start
-from kumasim.domain.resource import Key
+from kumasim.domain.resource import Key, Resource
 from kumasim.domain.roles.parts import Part, PartedRole
 from kumasim.domain.vocabulary import value
 
@@ -27,6 +27,7 @@ class ProxyIdentity:
         control_plane: whom it asks for its configuration.
         cluster: who runs it and wants to know when it is ready.
         pod: the pod it runs in; its container's name follows.
+        described: on Universal, the object itself: the proxy brings it along and registers with it.
     """
 
     dataplane: Key
@@ -34,13 +35,15 @@ class ProxyIdentity:
     cluster: str
     pod: Key
     container: str
+    described: Resource | None = None
 
 
 @value
 class ProxyConnect:
-    """Message: a proxy asks its control plane for its configuration."""
+    """Message: a proxy asks its control plane for its configuration, on Universal with the object that describes it."""
 
     dataplane: Key
+    described: Resource | None = None
 
 
 @value
@@ -66,6 +69,24 @@ class ProxyReady:
 
     pod: Key
     container: str
+
+
+@value
+class ProxyDescribed:
+    """Message: somebody changed the object that describes a Universal proxy."""
+
+    described: Resource
+
+
+@value
+class DescriptionTaken:
+    """Event: a Universal proxy takes itself for what it is described as from now on."""
+
+    described: Resource
+
+    @property
+    def subject(self) -> str:
+        return str(self.described.key)
 
 
 @value
@@ -131,13 +152,14 @@ def _lost(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
 
 
 def _dial(state: DataplaneState, event: ConnectionAttempted) -> Iterable[Effect]:
-    return [Send(state.identity.control_plane, ProxyConnect(state.identity.dataplane), topic="xds")]
+    return [Send(state.identity.control_plane, ProxyConnect(state.identity.dataplane, state.identity.described), topic="xds")]
 
 
 def _answer(state: DataplaneState, event: ConfigReceived) -> Iterable[Effect]:
     who = state.identity
     yield Send(who.control_plane, ProxyAck(who.dataplane, event.version), topic="xds")
-    yield Send(who.cluster, ProxyReady(who.pod, who.container), topic="readiness")
+    if who.cluster:
+        yield Send(who.cluster, ProxyReady(who.pod, who.container), topic="readiness")
 
 
 def _dial_later(state: DataplaneState, event: ControlPlaneLost) -> Iterable[Effect]:
@@ -148,6 +170,14 @@ def _serve(state: DataplaneState, event: ConfigReceived) -> DataplaneState:
     return changed(state, version=event.version, config=event.config)
 
 
+def _described(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
+    return [DescriptionTaken(delivery.body.described)]
+
+
+def _taken_in(state: DataplaneState, event: DescriptionTaken) -> DataplaneState:
+    return changed(state, identity=changed(state.identity, described=event.described))
+
+
 def _forget(state: DataplaneState, event: Restarted) -> DataplaneState:
     return DataplaneState(state.identity)
 
@@ -156,8 +186,14 @@ def dataplane() -> PartedRole[DataplaneState]:
     """The role of a proxy."""
     proxy = Part(
         name="proxy",
-        decides={Start: _connect, Reconnect: _connect, ProxyUpdate: _take, PeerGone: _lost},
-        evolves={ConfigReceived: _serve, Restarted: _forget},
+        decides={
+            Start: _connect,
+            Reconnect: _connect,
+            ProxyUpdate: _take,
+            ProxyDescribed: _described,
+            PeerGone: _lost,
+        },
+        evolves={ConfigReceived: _serve, DescriptionTaken: _taken_in, Restarted: _forget},
         reacts={ConnectionAttempted: _dial, ConfigReceived: _answer, ControlPlaneLost: _dial_later},
     )
     return PartedRole(DataplaneState, [proxy])

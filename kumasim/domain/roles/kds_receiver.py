@@ -1,7 +1,7 @@
-"""The part that receives on KDS sessions: stores one response after the other and answers each.
+"""The part that receives on KDS sessions: stores one response after the other and answers each (KDS-67).
 
-The first response of a type is compared with everything the sender may own here, later ones only with what they name
-(KDS-68, KDS-69). Creates come before deletes before updates (KDS-71). A write that fails ends the session (KDS-80).
+A write that fails ends the session (KDS-80), and what was written until then stays (KDS-72). Writes go to the store of
+the control plane under its own account, past all managers, but its webhooks look at them (KDS-73).
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from kumasim.domain.changed import changed
-from kumasim.domain.decider import Delivery, Effect, Now, Send
-from kumasim.domain.resource import Key, OwnerReference, Resource
-from kumasim.domain.roles.kds_session import SessionClosed
+from kumasim.domain.decider import After, Delivery, Effect, Now, PeerGone, Send
+from kumasim.domain.roles.kds_session import SessionClosed, closing
+from kumasim.domain.roles.kds_writes import storing
 from kumasim.domain.roles.parts import Part
-from kumasim.domain.sync import labels, ownership
-from kumasim.domain.sync.core import API_VERSION, GROUP, CoreResource, from_kubernetes, stored_key, to_kubernetes
-from kumasim.domain.sync.stream import KdsAck, KdsClosed, KdsResponse, Receiving, Session, Taking
-from kumasim.domain.sync.traits import Traits, table
+from kumasim.domain.sync import settings
+from kumasim.domain.sync.size import exceeds
+from kumasim.domain.sync.stream import KdsAck, KdsClosed, KdsNack, KdsResponse, Receiving, Session, Taking
 from kumasim.domain.vocabulary import value
-from kumasim.domain.writes import ApiRequest, ApiResponse, Failure, Write, create, delete, update
+from kumasim.domain.writes import ApiRequest, ApiResponse, Failure, Write
 
 
 @value
@@ -42,6 +41,8 @@ class StoringBegun:
     type: str
     nonce: int
     writes: tuple[Write, ...]
+    initial: bool = False
+    invalid: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -61,11 +62,12 @@ class SyncedWriteDone:
 
 @value
 class ResponseStored:
-    """Event: a response was stored whole."""
+    """Event: a response was stored: whole, or without the items that were invalid."""
 
     peer: str
     type: str
     nonce: int
+    invalid: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -89,83 +91,16 @@ def _begin(state: Any, delivery: Delivery) -> Iterable[Any]:
     if session is None or session.receiving.taking is not None or not session.receiving.waiting:
         return []
     response = session.receiving.waiting[0]
-    writes = writes_for(state, session.zone, response)
-    if isinstance(writes, str):
-        lived = delivery.at_ns - session.started_ns
-        return [SessionClosed(peer, writes, lived, ours=True)]
-    return [StoringBegun(peer, response.type, response.nonce, writes)]
+    made = storing(state, session.zone, response)
+    impossible = made.impossible or _too_large(state, response)
+    if impossible:
+        return [closing(state, peer, impossible, delivery.at_ns, ours=True)]
+    return [StoringBegun(peer, response.type, response.nonce, made.writes, response.initial, made.invalid)]
 
 
-def writes_for(state: Any, zone: str, response: KdsResponse) -> tuple[Write, ...] | str:
-    """What has to be written to store a response, in order; or why it cannot be stored.
-
-    Args:
-        state: of the control plane that received it.
-        zone: at the zone's end of the session.
-        response: what was said.
-    """
-    traits = table()[response.type]
-    owners = _owners(state, zone)
-    wanted = {_key(state, core, traits): core for core in response.added}
-    removed = {_removed_key(state, response.type, id_, traits) for id_ in response.removed}
-    mine = _touchable(state, zone, traits, set(wanted) | removed, response.initial)
-    creates = [key for key in sorted(wanted) if state.cache.get(key) is None]
-    if creates and owners is None:
-        return f"Zone {zone} does not exist (KDS-78)"
-    gone = set(mine) - set(wanted) if response.initial else removed & set(mine)
-    made = [create(_stored(state, wanted[key], traits, owners or ())) for key in creates]
-    deleted = [delete(key, mine[key].meta.uid) for key in sorted(gone - set(wanted))]
-    changed = [
-        update(_replacing(mine[key], _stored(state, wanted[key], traits, ())))
-        for key in sorted(wanted)
-        if key in mine and _differs(mine[key], wanted[key], traits)
-    ]
-    return (*made, *deleted, *changed)
-
-
-def _touchable(state: Any, zone: str, traits: Traits, named: set[Key], initial: bool) -> dict[Key, Resource]:
-    """The own objects that this session may touch: all of the type at first, later those that are named."""
-    if initial:
-        held = state.cache.list(GROUP, traits.type)
-    else:
-        held = tuple(found for key in sorted(named) if (found := state.cache.get(key)) is not None)
-    may_touch = ownership.global_may_touch if state.around.mode == "global" else ownership.zone_may_touch
-    return {item.key: item for item in held if may_touch(from_kubernetes(item, traits.shape), traits, zone)}
-
-
-def _owners(state: Any, zone: str) -> tuple[OwnerReference, ...] | None:
-    """What a zone sends is owned by its Zone on the global; what the global sends has no owner (KDS-78, KDS-79)."""
-    if state.around.mode == "zone":
-        return ()
-    found = state.cache.get(Key(GROUP, "Zone", "", zone))
-    return None if found is None else (OwnerReference(API_VERSION, "Zone", zone, found.meta.uid),)
-
-
-def _key(state: Any, core: CoreResource, traits: Traits) -> Key:
-    return stored_key(core, traits.shape, state.around.system_namespace)
-
-
-def _removed_key(state: Any, type_: str, id_: tuple[str, str], traits: Traits) -> Key:
-    return _key(state, CoreResource(type_, *id_), traits)
-
-
-def _stored(state: Any, core: CoreResource, traits: Traits, owners: tuple[OwnerReference, ...]) -> Resource:
-    return to_kubernetes(core, traits.shape, state.around.system_namespace, owners)
-
-
-def _replacing(held: Resource, wanted: Resource) -> Resource:
-    """The wanted object in the frame of the held one."""
-    meta = changed(held.meta, labels=wanted.meta.labels, annotations=wanted.meta.annotations)
-    return changed(wanted, meta=meta)
-
-
-def _differs(held: Resource, wanted: CoreResource, traits: Traits) -> bool:
-    """An object is written again if its content, its status or its labels changed (KDS-65)."""
-    have = from_kubernetes(held, traits.shape)
-    mine = {name: text for name, text in have.labels.items() if name in wanted.labels or name == labels.ZONE}
-    return (have.content, mine) != (wanted.content, dict(wanted.labels)) or (
-        wanted.status is not None and have.status != wanted.status
-    )
+def _too_large(state: Any, response: KdsResponse) -> str:
+    limit = settings.max_message(state.around)
+    return f"{response.type}: a message of more than {limit} bytes (KDS-16)" if exceeds(response.added, limit) else ""
 
 
 def _answer(state: Any, delivery: Delivery) -> Iterable[Any]:
@@ -178,8 +113,18 @@ def _answer(state: Any, delivery: Delivery) -> Iterable[Any]:
         return []
     if answer.failure is not None and not _harmless(session.receiving.taking.writes[0], answer.failure):
         reason = f"{session.receiving.taking.type}: {answer.failure.message} (KDS-80)"
-        return [SessionClosed(peer, reason, delivery.at_ns - session.started_ns, ours=True)]
+        return [closing(state, peer, reason, delivery.at_ns, ours=True)]
     return [SyncedWriteDone(peer)]
+
+
+def _on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
+    """A store that is gone never answers the write under way, so every session that waits for it ends (KDS-80)."""
+    if delivery.body.peer == state.cluster:
+        for peer, session in state.kds.sessions.items():
+            taking = session.receiving.taking
+            if taking is not None and taking.writes:
+                reason = f"{taking.type}: the store does not answer (KDS-80)"
+                yield closing(state, peer, reason, delivery.at_ns, ours=True)
 
 
 def _harmless(write: Write, failure: Failure) -> bool:
@@ -211,13 +156,53 @@ class StoringDone:
     peer: str
 
 
+@value
+class AnswerDue:
+    """Message to oneself: the sleep before an answer is over."""
+
+    peer: str
+    started_ns: int
+
+
+@value
+class AnswerDelayed:
+    """Event: the answer to a response waits, and with it everything that comes after (KDS-14)."""
+
+    peer: str
+    wait_ns: int
+
+    @property
+    def subject(self) -> str:
+        return self.peer
+
+
 def _finish(state: Any, delivery: Delivery) -> Iterable[Any]:
-    taking = state.kds.sessions[delivery.body.peer].receiving.taking
-    return [ResponseStored(delivery.body.peer, taking.type, taking.nonce)] if taking is not None else []
+    peer = delivery.body.peer
+    session: Session | None = state.kds.sessions.get(peer)
+    taking = session.receiving.taking if session is not None else None
+    if taking is None:
+        return []
+    wait_ns = settings.response_backoff_ns(state.around)
+    if wait_ns and not taking.initial and not isinstance(delivery.body, AnswerDue):
+        return [AnswerDelayed(peer, wait_ns)]
+    return [ResponseStored(peer, taking.type, taking.nonce, taking.invalid)]
+
+
+def _when_due(state: Any, delivery: Delivery) -> Iterable[Any]:
+    session: Session | None = state.kds.sessions.get(delivery.body.peer)
+    return _finish(state, delivery) if session is not None and session.started_ns == delivery.body.started_ns else ()
+
+
+def _wait(state: Any, event: AnswerDelayed) -> Iterable[Effect]:
+    yield After(event.wait_ns, AnswerDue(event.peer, state.kds.sessions[event.peer].started_ns))
 
 
 def _acknowledge(state: Any, event: ResponseStored) -> Iterable[Effect]:
-    yield Send(event.peer, KdsAck(event.type, event.nonce), topic=f"kds {event.type}")
+    if event.invalid:
+        answer: Any = KdsNack(event.type, event.nonce, "; ".join(event.invalid))
+    else:
+        answer = KdsAck(event.type, event.nonce)
+    yield Send(event.peer, answer, topic=f"kds {event.type}")
     yield Now(StoreNext(event.peer))
 
 
@@ -238,7 +223,7 @@ def _queued(state: Any, event: ResponseQueued) -> Any:
 
 def _begun(state: Any, event: StoringBegun) -> Any:
     now: Receiving = state.kds.sessions[event.peer].receiving
-    taking = Taking(event.type, event.nonce, event.writes)
+    taking = Taking(event.type, event.nonce, event.writes, event.initial, event.invalid)
     return _with_receiving(state, event.peer, Receiving(now.waiting[1:], taking))
 
 
@@ -258,12 +243,20 @@ def kds_receiver() -> Part:
     """The part that stores what the other end says."""
     return Part(
         name="kds receiver",
-        decides={KdsResponse: _receive, StoreNext: _begin, ApiResponse: _answer, StoringDone: _finish},
+        decides={
+            KdsResponse: _receive,
+            StoreNext: _begin,
+            ApiResponse: _answer,
+            StoringDone: _finish,
+            AnswerDue: _when_due,
+            PeerGone: _on_gone,
+        },
         evolves={ResponseQueued: _queued, StoringBegun: _begun, SyncedWriteDone: _advanced, ResponseStored: _done},
         reacts={
             ResponseQueued: _store_next,
             StoringBegun: _write_first,
             SyncedWriteDone: _write_first,
+            AnswerDelayed: _wait,
             ResponseStored: _acknowledge,
             SessionClosed: _tell_close,
         },

@@ -1,11 +1,14 @@
 """The part that opens and closes KDS sessions: a zone dials, the global answers (KDS-1 to KDS-6).
 
+A zone is who it says it is; its name was checked where it was given (KDS-7).
+
 A broken session is dialled again after 5 s, doubling up to 60 s, with a jitter of 5 s either way; a session that lived
 longer than a minute makes the next delay short again (KDS-4).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +21,7 @@ from kumasim.domain.resource import Key, Metadata, Resource
 from kumasim.domain.roles.parts import Part
 from kumasim.domain.roles.watching import Observed
 from kumasim.domain.sync.core import API_VERSION, GROUP
-from kumasim.domain.sync.stream import KdsAccepted, KdsClosed, KdsConnect, Sending, Session
+from kumasim.domain.sync.stream import KdsAccepted, KdsClosed, KdsConnect, Sending, Session, Told, Tracked
 from kumasim.domain.sync.traits import sent_down, sent_up
 from kumasim.domain.tree import FrozenMap
 from kumasim.domain.vocabulary import value
@@ -35,13 +38,19 @@ class KdsState:
 
     Args:
         sessions: the open ones by the other end's name.
+        last: what became of each object in the last session with an end that is away now.
+        insights: what a global knows of the connection of each zone.
         failures: how often in a row a zone's session broke early.
         dialling: whether a zone waits for the global's answer.
+        dialled_ns: when a zone dialled last.
     """
 
     sessions: Map[str, Session] = attrs.field(factory=Map)
+    last: Map[str, Map[Key, Told]] = attrs.field(factory=Map)
+    insights: Map[str, Tracked] = attrs.field(factory=Map)
     failures: int = 0
     dialling: bool = False
+    dialled_ns: int = -1
 
 
 @value
@@ -52,6 +61,8 @@ class Dial:
 @value
 class GlobalDialled:
     """Event: the zone tries to connect with the global."""
+
+    at_ns: int = 0
 
     @property
     def subject(self) -> str:
@@ -65,6 +76,9 @@ class SessionOpened:
     peer: str
     zone: str
     at_ns: int
+    version: str = ""
+    config: str = ""
+    dialled_ns: int = 0
 
     @property
     def subject(self) -> str:
@@ -78,6 +92,7 @@ class SessionClosed:
     peer: str
     reason: str
     lived_ns: int
+    zone: str = ""
     ours: bool = False
     """Whether this end found the error and has to tell the other."""
 
@@ -118,49 +133,68 @@ def _dial_once_synced(state: Any, event: Observed) -> Iterable[Effect]:
 def _dial(state: Any, delivery: Delivery) -> Iterable[Any]:
     if state.kds.dialling or GLOBAL in state.kds.sessions or not state.synced:
         return []
-    return [GlobalDialled()]
+    return [GlobalDialled(delivery.at_ns)]
 
 
 def _send_connect(state: Any, event: GlobalDialled) -> Iterable[Effect]:
-    return [Send(GLOBAL, KdsConnect(state.around.zone), topic="kds")]
+    around = state.around
+    settings = {name: around.config[name] for name in sorted(around.config)}
+    connect = KdsConnect(around.zone, version=around.profile.kuma, config=json.dumps(settings), dialled_ns=event.at_ns)
+    return [Send(GLOBAL, connect, topic="kds")]
 
 
 def _on_connect(state: Any, delivery: Delivery) -> Iterable[Any]:
-    zone = delivery.body.zone
+    connect: KdsConnect = delivery.body
     if not state.synced:
         return [SessionRefused(delivery.sender, "the global is still reading its own store")]
     events: list[Any] = []
     if delivery.sender in state.kds.sessions:
-        events.append(_closing(state, delivery.sender, "the zone connected anew", delivery.at_ns))
-    return [*events, SessionOpened(delivery.sender, zone, delivery.at_ns)]
+        events.append(closing(state, delivery.sender, "the zone connected anew", delivery.at_ns))
+    opened = SessionOpened(
+        delivery.sender, connect.zone, delivery.at_ns, connect.version, connect.config, connect.dialled_ns
+    )
+    return [*events, opened]
 
 
 def _on_accepted(state: Any, delivery: Delivery) -> Iterable[Any]:
+    # The answer to an attempt that was given up meanwhile belongs to a session that the global has lost as well.
+    if not state.kds.dialling or delivery.body.dialled_ns != state.kds.dialled_ns:
+        return []
     return [SessionOpened(delivery.sender, state.around.zone, delivery.at_ns)]
 
 
 def _on_closed(state: Any, delivery: Delivery) -> Iterable[Any]:
     if delivery.sender in state.kds.sessions:
-        return [_closing(state, delivery.sender, delivery.body.reason, delivery.at_ns)]
+        return [closing(state, delivery.sender, delivery.body.reason, delivery.at_ns)]
     return [SessionRefused(delivery.sender, delivery.body.reason)] if state.kds.dialling else []
 
 
 def _on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
     peer = delivery.body.peer
     if peer in state.kds.sessions:
-        return [_closing(state, peer, "connection lost", delivery.at_ns)]
+        return [closing(state, peer, "connection lost", delivery.at_ns)]
     if peer == GLOBAL and state.kds.dialling:
         return [SessionRefused(peer, "the global does not answer")]
     return []
 
 
-def _closing(state: Any, peer: str, reason: str, at_ns: int) -> SessionClosed:
-    return SessionClosed(peer, reason, at_ns - state.kds.sessions[peer].started_ns)
+def closing(state: Any, peer: str, reason: str, at_ns: int, ours: bool = False) -> SessionClosed:
+    """The end of a session: the first error on any of its streams ends them all (KDS-3).
+
+    Args:
+        state: of the control plane at this end.
+        peer: the other end.
+        reason: what went wrong.
+        at_ns: now.
+        ours: whether this end found the error and has to tell the other.
+    """
+    session: Session = state.kds.sessions[peer]
+    return SessionClosed(peer, reason, at_ns - session.started_ns, session.zone, ours)
 
 
 def _after_opened(state: Any, event: SessionOpened) -> Iterable[Effect]:
     if state.around.mode == "global":
-        yield Send(event.peer, KdsAccepted(), topic="kds")
+        yield Send(event.peer, KdsAccepted(event.dialled_ns), topic="kds")
         zone_key = Key(GROUP, "Zone", "", event.zone)
         if state.cache.get(zone_key) is None:
             # KDS-129: the global makes the Zone object of a zone that it does not know.
@@ -196,7 +230,9 @@ def _opened(state: Any, event: SessionOpened) -> Any:
 
 def _closed(state: Any, event: SessionClosed) -> Any:
     failures = 1 if event.lived_ns > LONG_LIFE_NS else state.kds.failures + 1
-    return changed(state, kds=KdsState(state.kds.sessions.drop(event.peer), failures))
+    told = state.kds.sessions[event.peer].sending.told
+    sessions, last = state.kds.sessions.drop(event.peer), state.kds.last.set(event.peer, told)
+    return changed(state, kds=changed(state.kds, sessions=sessions, last=last, failures=failures, dialling=False))
 
 
 def _refused(state: Any, event: SessionRefused) -> Any:
@@ -204,7 +240,7 @@ def _refused(state: Any, event: SessionRefused) -> Any:
 
 
 def _dialled(state: Any, event: GlobalDialled) -> Any:
-    return changed(state, kds=changed(state.kds, dialling=True))
+    return changed(state, kds=changed(state.kds, dialling=True, dialled_ns=event.at_ns))
 
 
 def _forget(state: Any, event: Restarted) -> Any:

@@ -16,6 +16,8 @@ from kumasim.domain.writes import ApiRequest, ApiResponse, Failure, Write
 
 ACCOUNT = "kubernetes-admin"
 """The account that people use, as the API server sees it."""
+UNIVERSAL_ACCOUNT = "mesh-system:admin"
+"""The same, as a Universal control plane sees it."""
 
 UNREACHABLE = Failure(503, "ServiceUnavailable", "the API server did not answer: connection refused")
 
@@ -90,7 +92,8 @@ def _gone(state: UserState, delivery: Delivery) -> Iterable[Any]:
 
 
 def _request(state: UserState, event: RequestMade) -> Iterable[Effect]:
-    return [Send(event.server, ApiRequest(event.id, event.write, ACCOUNT), topic=f"user {event.write.key}")]
+    account = UNIVERSAL_ACCOUNT if event.server.endswith("/store") else ACCOUNT
+    return [Send(event.server, ApiRequest(event.id, event.write, account), topic=f"user {event.write.key}")]
 
 
 def _made(state: UserState, event: RequestMade) -> UserState:

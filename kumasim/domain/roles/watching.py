@@ -120,7 +120,7 @@ class AskAgain:
 
 
 def watch_client(kinds: Callable[[Any], Kinds]) -> Part:
-    """The control plane's part. The state keeps `cluster` (its API server), `cache` and `synced`.
+    """The control plane's part. The state keeps `cluster` (its API server), `cache`, `synced` and `relisting`.
 
     Args:
         kinds: what it watches, from the state.
@@ -135,7 +135,8 @@ def watch_client(kinds: Callable[[Any], Kinds]) -> Part:
         return [Observed(changes, update.initial)] if changes or update.initial else []
 
     def on_gone(state: Any, delivery: Delivery) -> Iterable[Any]:
-        return [WatchBroke()] if delivery.body.peer == state.cluster else []
+        # Writes that fail tell of the same loss again; who already waits to ask anew has nothing to add.
+        return [WatchBroke()] if delivery.body.peer == state.cluster and not state.relisting else []
 
     def send_request(state: Any, event: WatchAsked) -> Iterable[Effect]:
         return [Send(state.cluster, WatchRequest(kinds(state)), topic="watch")]
@@ -149,7 +150,7 @@ def watch_client(kinds: Callable[[Any], Kinds]) -> Part:
     return Part(
         name="watch client",
         decides={Start: ask, AskAgain: ask, WatchUpdate: on_update, PeerGone: on_gone},
-        evolves={Observed: _take_in, Restarted: _forget},
+        evolves={Observed: _take_in, WatchBroke: _broke, WatchAsked: _asked, Restarted: _forget},
         reacts={WatchAsked: send_request, Observed: tell_parts, WatchBroke: ask_later},
     )
 
@@ -189,5 +190,13 @@ def _take_in(state: Any, event: Observed) -> Any:
     return changed(state, cache=cache, synced=state.synced or event.initial)
 
 
+def _broke(state: Any, event: WatchBroke) -> Any:
+    return changed(state, relisting=True)
+
+
+def _asked(state: Any, event: WatchAsked) -> Any:
+    return changed(state, relisting=False)
+
+
 def _forget(state: Any, event: Restarted) -> Any:
-    return changed(state, cache=Store(state.cache.indexes), synced=False)
+    return changed(state, cache=Store(state.cache.indexes), synced=False, relisting=False)

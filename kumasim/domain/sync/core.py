@@ -70,7 +70,7 @@ class Shape:
 
 
 def from_kubernetes(stored: Resource, shape: Shape) -> CoreResource:
-    """A Kubernetes object as a core resource."""
+    """A Kubernetes object as a core resource; one without the label of its namespace gets it, whoever made it (KDS-55)."""
     meta = stored.meta
     name = f"{meta.name}.{meta.namespace}" if shape.namespaced else meta.name
     all_labels = dict(meta.labels)

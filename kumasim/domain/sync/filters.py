@@ -71,6 +71,23 @@ def not_from_disabled_zone(core: CoreResource, traits: Traits, journey: Journey)
     return "KDS-30" if traits.across and journey.zone_enabled(home_zone(core)) is False else ""
 
 
+CLUSTER_ID = "kuma-cluster-id"
+"""The one Config that travels (KDS-27)."""
+SIGNING_KEY = "zone-token-signing-key"
+PUBLIC_KEY = "zone-token-signing-public-key"
+"""How the names of zone tokens' keys begin, on the global and in zones (KDS-28)."""
+
+
+def only_cluster_id(core: CoreResource, traits: Traits, journey: Journey) -> str:
+    """Of the Configs only the cluster's id goes down, so tables of virtual addresses never travel (KDS-27)."""
+    return "KDS-27" if core.type == "Config" and core.name != CLUSTER_ID else ""
+
+
+def only_signing_keys(core: CoreResource, traits: Traits, journey: Journey) -> str:
+    """Of the GlobalSecrets only the keys that sign zone tokens go down (KDS-28)."""
+    return "KDS-28" if core.type == "GlobalSecret" and not core.name.startswith(SIGNING_KEY) else ""
+
+
 def only_global_made(core: CoreResource, traits: Traits, journey: Journey) -> str:
     """Everything else goes down only if it was made on the global (KDS-33)."""
     made_here = core.labels.get(labels.ORIGIN, labels.FROM_GLOBAL) == labels.FROM_GLOBAL
@@ -91,7 +108,13 @@ def only_zone_made(core: CoreResource, traits: Traits, journey: Journey) -> str:
     return "" if core.labels.get(labels.ORIGIN) == labels.FROM_ZONE else "KDS-41"
 
 
-DOWN: tuple[Filter, ...] = (not_back_home, not_from_disabled_zone, only_global_made)
+DOWN: tuple[Filter, ...] = (
+    only_cluster_id,
+    only_signing_keys,
+    not_back_home,
+    not_from_disabled_zone,
+    only_global_made,
+)
 UP: tuple[Filter, ...] = (only_own_ingress, only_zone_made)
 
 

@@ -1,19 +1,24 @@
 """How a resource is relabelled and renamed on its way; small mappers, applied in the order of the tables.
 
-Source: kds.md section D; G->Z order: origin, name without system namespace, status, hash. Z->G order: origin and
-zone, name without system namespace, hash.
+Source: kds.md section D; G->Z order: origin, public key, name without system namespace, status, hash. Z->G order:
+origin and zone, generations, name without system namespace, hash.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 
 from kumasim.domain.changed import changed
 from kumasim.domain.sync import labels
 from kumasim.domain.sync.core import CoreResource
-from kumasim.domain.sync.filters import Journey
-from kumasim.domain.sync.names import synced_name
+from kumasim.domain.sync.filters import PUBLIC_KEY, SIGNING_KEY, Journey
+from kumasim.domain.sync.names import fnv64a, synced_name
 from kumasim.domain.sync.traits import Traits
+from kumasim.domain.tree import FrozenMap, dig
+
+ZONE_PROXIES = ("ZoneIngress", "ZoneEgress")
+"""The kinds that say in their spec which zone they belong to; in that zone itself they may leave it out (KDS-39)."""
 
 Stage = Callable[[CoreResource, Traits, Journey], CoreResource]
 
@@ -24,8 +29,22 @@ def from_global(core: CoreResource, traits: Traits, journey: Journey) -> CoreRes
 
 
 def from_zone(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
-    """Whatever the global receives says from which zone (KDS-44)."""
-    return core.labelled(**{labels.ORIGIN: labels.FROM_ZONE, labels.ZONE: journey.zone})
+    """Whatever the global receives says from which zone, a zone proxy in its spec too (KDS-44)."""
+    said = core.labelled(**{labels.ORIGIN: labels.FROM_ZONE, labels.ZONE: journey.zone})
+    if core.type not in ZONE_PROXIES:
+        return said
+    spec = FrozenMap({**dig(core.content, "spec", default={}), "zone": journey.zone})
+    return changed(said, content=core.content.with_(spec=spec))
+
+
+def public_signing_key(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
+    """Of a key that signs zone tokens a zone gets the public half, under a name of its own (KDS-28)."""
+    if core.type != "GlobalSecret":
+        return core
+    half = b64encode(f"public key {fnv64a(str(core.content.get('data', ''))):016x}".encode()).decode()
+    name = core.name.replace(SIGNING_KEY, PUBLIC_KEY, 1)
+    named = core.labelled(**{labels.DISPLAY_NAME: core.display_name.replace(SIGNING_KEY, PUBLIC_KEY, 1)})
+    return changed(named, name=name, content=FrozenMap({"data": half}))
 
 
 def without_system_namespace(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
@@ -36,6 +55,23 @@ def without_system_namespace(core: CoreResource, traits: Traits, journey: Journe
 def without_status(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
     """A MeshService loses its status on its way to other zones: each zone allocates its own addresses (KDS-192)."""
     return changed(core, status=None) if core.type == "MeshService" else core
+
+
+def without_generations(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
+    """The generations of an insight's subscriptions stay at home, so that counting them sends nothing (KDS-42)."""
+    if not core.type.endswith("Insight"):
+        return core
+    spec = _without_generations(core.content.get("spec"))
+    content = core.content if spec is None else core.content.with_(spec=spec)
+    return changed(core, content=content, status=_without_generations(core.status))
+
+
+def _without_generations(part: FrozenMap | None) -> FrozenMap | None:
+    subscriptions = dig(part, "subscriptions")
+    if part is None or subscriptions is None:
+        return part
+    kept = tuple(FrozenMap({key: item for key, item in one.items() if key != "generation"}) for one in subscriptions)
+    return part.with_(subscriptions=kept)
 
 
 def hashed_up(core: CoreResource, traits: Traits, journey: Journey) -> CoreResource:
@@ -53,8 +89,8 @@ def _hashed(core: CoreResource) -> CoreResource:
     return changed(core, name=synced_name(core.mesh, core.display_name, *where))
 
 
-DOWN: tuple[Stage, ...] = (from_global, without_system_namespace, without_status, hashed_down)
-UP: tuple[Stage, ...] = (from_zone, without_system_namespace, hashed_up)
+DOWN: tuple[Stage, ...] = (from_global, public_signing_key, without_system_namespace, without_status, hashed_down)
+UP: tuple[Stage, ...] = (from_zone, without_generations, without_system_namespace, hashed_up)
 
 
 def travelled(core: CoreResource, traits: Traits, journey: Journey, stages: tuple[Stage, ...]) -> CoreResource:
@@ -62,3 +98,10 @@ def travelled(core: CoreResource, traits: Traits, journey: Journey, stages: tupl
     for stage in stages:
         core = stage(core, traits, journey)
     return core
+
+
+def renaming_rule(before: CoreResource, after: CoreResource, journey: Journey) -> str:
+    """The rule that gives a resource another name on its way, "" if it keeps its own."""
+    if after.name == before.name.removesuffix(f".{journey.system_namespace}"):
+        return ""
+    return "KDS-28" if before.type == "GlobalSecret" else "KDS-46"

@@ -2,7 +2,8 @@
 
 One session joins the global and a zone; each end is sender of some types and receiver of others. A sender says for each
 type: once everything (also if that is nothing, KDS-86), then what changed, and nothing more of that type until the
-receiver has answered (KDS-85). It remembers what it sent, not what was taken (KDS-83). The only repair is a new session.
+receiver has answered (KDS-85). It remembers what it sent, not what was taken (KDS-83), and forgets it with the session
+(KDS-90). The only repair is a new session. Downwards the global is the xDS server, upwards the zone is (KDS-8).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import attrs
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.resource import Key
 from kumasim.domain.sync.core import CoreResource
+from kumasim.domain.sync.subscriptions import Subscription
 from kumasim.domain.vocabulary import value
 from kumasim.domain.writes import Write
 
@@ -25,11 +27,18 @@ class KdsConnect:
 
     zone: str
     hash_suffix: bool = True
+    version: str = ""
+    config: str = ""
+    """Its settings as JSON (KDS-132)."""
+    dialled_ns: int = 0
+    """When it dialled; the answer carries it back, so that an answer to an earlier attempt is known as such."""
 
 
 @value
 class KdsAccepted:
     """Message: the global serves the zone from now on."""
+
+    dialled_ns: int = 0
 
 
 @value
@@ -76,12 +85,27 @@ class KdsNack:
 
 
 @value
+class Told:
+    """What became of one object of the sender's store.
+
+    Args:
+        id: mesh and name under which it was sent, None if it was kept back.
+        rule: the rule that kept it back or gave it another name, "" if it was sent as it is.
+        at_ns: when.
+    """
+
+    id: Id | None
+    rule: str
+    at_ns: int
+
+
+@value
 class Sending:
     """What the sender of a session remembers.
 
     Args:
         sent: everything that the other end was told, by type, mesh and name.
-        names: under which id each object of the own store was sent.
+        told: what became of each object of the own store.
         dirty: objects that changed since, by type.
         fresh: types of which nothing was said yet.
         awaiting: the nonce of the response that has to be answered first, by type.
@@ -90,7 +114,9 @@ class Sending:
     """
 
     sent: Map[tuple[str, str, str], CoreResource] = attrs.field(factory=Map)
-    names: Map[Key, Id] = attrs.field(factory=Map)
+    told: Map[Key, Told] = attrs.field(factory=Map)
+    refused: Map[str, str] = attrs.field(factory=Map)
+    """Why the other end did not take the last response of a type, or not all of it (KDS-81)."""
     dirty: Map[str, Keys[Key]] = attrs.field(factory=Map)
     fresh: Keys[str] = attrs.field(factory=Keys)
     awaiting: Map[str, int] = attrs.field(factory=Map)
@@ -106,6 +132,9 @@ class Taking:
     type: str
     nonce: int
     writes: tuple[Write, ...]
+    initial: bool = False
+    invalid: tuple[str, ...] = ()
+    """What was wrong with the items that are left out (KDS-81)."""
 
 
 @value
@@ -129,6 +158,23 @@ class Session:
     started_ns: int
     sending: Sending
     receiving: Receiving = attrs.field(factory=Receiving)
+
+
+@value
+class Tracked:
+    """What a global notes of a zone's connection until it is written down in the ZoneInsight.
+
+    Args:
+        subscription: the connection.
+        dirty: whether anything of it is still to be written.
+        due: whether a flush is set.
+        told: whether it was ever written.
+    """
+
+    subscription: Subscription
+    dirty: bool = True
+    due: bool = False
+    told: bool = False
 
 
 def next_tick_ns(started_ns: int, now_ns: int, period_ns: int) -> int:

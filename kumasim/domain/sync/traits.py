@@ -36,11 +36,11 @@ class Traits:
 
 @cache
 def table() -> dict[str, Traits]:
-    """Every kind that KDS carries between Kubernetes stores, by its name."""
+    """Every type that KDS carries, by its name; how Kubernetes keeps each is said in `storage`."""
     found: dict[str, Traits] = {}
     for kind in all_kinds():
         sync = kind.sync
-        if sync is None or sync.disabled or kind.group != GROUP or kind.universal:
+        if sync is None or sync.disabled or kind.group != GROUP:
             continue
         shape = Shape(sync.scope, kind.namespaced, sync.scope == "mesh" and not sync.plugin_originated)
         found[kind.kind] = Traits(kind.kind, sync.z2g, sync.g2a, sync.g2o, sync.hashed_down, shape)

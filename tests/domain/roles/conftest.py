@@ -1,0 +1,8 @@
+"""Role tests live in whole worlds, with both ends of everything."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "worlds"))
