@@ -72,16 +72,6 @@ MESH_EXTERNAL_SERVICE = Kind(
     source="KDS section B",
 )
 
-HOSTNAME_GENERATOR = Kind(
-    group="kuma.io",
-    kind="HostnameGenerator",
-    plural="hostnamegenerators",
-    versions=("v1alpha1",),
-    schema=Obj({"spec": Anything()}),
-    sync=SyncTraits("global", z2g=True, g2a=True, plugin_originated=True, system_namespace_only=True),
-    source="KDS section B; C-45",
-)
-
 CONTAINER_PATCH = Kind(
     group="kuma.io",
     kind="ContainerPatch",
@@ -122,6 +112,5 @@ KINDS = (
     _policy("MeshProxyPatch"),
     _policy("MeshPassthrough"),
     MESH_EXTERNAL_SERVICE,
-    HOSTNAME_GENERATOR,
     CONTAINER_PATCH,
 )

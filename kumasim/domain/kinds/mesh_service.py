@@ -94,5 +94,5 @@ KIND = Kind(
         Column("VIPs", "join(',', (status.vips || `[]`)[].ip)"),
         AGE,
     ),
-    source="KDS section B; C-26; CRD meshservices.kuma.io",
+    source="KDS section B; C-26, C-48; CRD meshservices.kuma.io",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kumasim.domain.resource import Resource
 from kumasim.domain.tree import FrozenMap
+from kumasim.domain.universal import form
 
 KUMA = "kuma.io"
 """API group of Kuma's own kinds."""
@@ -37,6 +38,16 @@ def display_name(resource: Resource) -> str:
     """The name its author gave an object, which survives the renaming of KDS. Source: D-34, KDS-66."""
     given = resource.meta.annotations.get(DISPLAY_NAME) or resource.meta.labels.get(DISPLAY_NAME)
     return given if isinstance(given, str) and given else resource.name
+
+
+def core_name(resource: Resource) -> str:
+    """An object's name as Kuma's core knows it: with its namespace on Kubernetes, its name alone on Universal."""
+    return form.core_name(resource)
+
+
+def on_universal(described: Resource) -> bool:
+    """Whether the proxy that an object describes runs on Universal, so that there is no pod of its name."""
+    return form.is_universal(described) or not described.namespace
 
 
 def shown(resource: Resource) -> str:

@@ -44,7 +44,9 @@ def cluster(view: View, mesh: MeshSettings, tags: Mapping[str, Any], protocol: s
     Args:
         view, mesh: of the zone control plane.
         tags: the destination's, the service tag among them.
-        protocol: how the proxy speaks to it.
+        protocol: how the proxy speaks to it; a gateway speaks HTTP/1.1 unless the tags say otherwise (H-28).
+
+    It uses mTLS whenever the mesh does, even before the service is ready for it (H-27).
     """
     service = str(tags[SERVICE_TAG])
     endpoints = narrowed(endpoints_of(view, mesh, service), tags)

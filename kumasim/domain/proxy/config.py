@@ -6,11 +6,14 @@ part that every sidecar of a mesh shares is one value, `MeshOutbounds`, made onc
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import attrs
 
 from kumasim.domain.resource import Origin
 from kumasim.domain.tree import EMPTY, FrozenMap
-from kumasim.domain.vocabulary import value
+from kumasim.domain.vocabulary import once, value
 
 UNRESOLVED = "kuma.io/unresolved-backend"
 """The backend that stands for a reference which could not be resolved: a cluster that never exists. Source: GW-132."""
@@ -199,6 +202,7 @@ class ProxyEndpoint:
     dataplane: tuple[str, str] = ("", "")
 
 
+@once
 @value
 class ProxyCluster:
     """A destination: a service tag, the other tags that narrow it, and its endpoints as the control plane saw them.
@@ -265,6 +269,7 @@ class ProxyInbound:
     network_level: bool = False
 
 
+@once
 @value
 class ProxyOutbound:
     """A destination that a sidecar intercepts.
@@ -283,16 +288,43 @@ class ProxyOutbound:
     service: str = ""
     http: bool = False
     routes: tuple[ProxyRoute, ...] = ()
+    own_address: bool = False
+    """Whether it is a MeshService's, which no list of reachable services takes away (C-38)."""
 
 
+@once
 @value
 class MeshOutbounds:
     """The outbounds and clusters that every sidecar of a mesh in a zone shares, before any route policy."""
 
     outbounds: tuple[ProxyOutbound, ...] = ()
     clusters: tuple[ProxyCluster, ...] = ()
+    _places: dict[Any, list[ProxyOutbound]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _clusters: dict[str, ProxyCluster] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    def at(self, place: str, port: int) -> tuple[ProxyOutbound, ...]:
+        """The outbounds at an address or hostname and a port; found out for all of them when first asked."""
+        if not self._places:
+            for one in self.outbounds:
+                for name in dict.fromkeys((one.address, *one.hostnames)):
+                    self._places.setdefault((name, one.port), []).append(one)
+                for name in one.hostnames:
+                    self._places.setdefault(name, []).append(one)
+        return tuple(self._places.get((place, port), ()))
+
+    def named(self, hostname: str) -> tuple[ProxyOutbound, ...]:
+        """The outbounds that have a hostname, at whatever port."""
+        self.at("", 0)
+        return tuple(self._places.get(hostname, ()))
+
+    def cluster(self, name: str) -> ProxyCluster | None:
+        """The cluster of a name, or None."""
+        if not self._clusters:
+            self._clusters.update({one.name: one for one in reversed(self.clusters)})
+        return self._clusters.get(name)
 
 
+@once
 @value
 class ProxyConfig:
     """All that one proxy has been told.
@@ -319,18 +351,40 @@ class ProxyConfig:
     shared: MeshOutbounds | None = None
     hidden: tuple[str, ...] = ()
     """Services whose shared outbounds a route policy took away without a replacement (GW-171 [U])."""
+    reachable: tuple[str, ...] | None = None
+    """The services that it may know of; None for all (F-14)."""
 
     def cluster(self, name: str) -> ProxyCluster | None:
         """The cluster of a name, or None."""
-        shared = () if self.shared is None else self.shared.clusters
-        return next((one for one in (*self.clusters, *shared) if one.name == name), None)
+        own = next((one for one in self.clusters if one.name == name), None)
+        return own if own is not None or self.shared is None else self.shared.cluster(name)
+
+    def outbounds_at(self, place: str, port: int) -> tuple[ProxyOutbound, ...]:
+        """The outbounds in force at an address or hostname and a port."""
+        own = (one for one in self.outbounds if one.port == port and (one.address == place or place in one.hostnames))
+        return (*own, *self._of_shared(lambda shared: shared.at(place, port)))
+
+    def outbounds_named(self, hostname: str) -> tuple[ProxyOutbound, ...]:
+        """The outbounds in force that have a hostname."""
+        own = (one for one in self.outbounds if hostname in one.hostnames)
+        return (*own, *self._of_shared(lambda shared: shared.named(hostname)))
+
+    def _of_shared(self, read: Callable[[MeshOutbounds], tuple[ProxyOutbound, ...]]) -> Iterator[ProxyOutbound]:
+        for one in () if self.shared is None else read(self.shared):
+            hidden = one.service in self.hidden or any(mine.service == one.service for mine in self.outbounds)
+            if not hidden and self._may_know(one):
+                yield one
 
     def all_outbounds(self) -> tuple[ProxyOutbound, ...]:
         """The outbounds in force: its own, then the shared ones that these do not hide."""
         if self.shared is None:
             return self.outbounds
         own = {outbound.service for outbound in self.outbounds} | set(self.hidden)
-        return (*self.outbounds, *(one for one in self.shared.outbounds if one.service not in own))
+        shared = (one for one in self.shared.outbounds if one.service not in own and self._may_know(one))
+        return (*self.outbounds, *shared)
+
+    def _may_know(self, outbound: ProxyOutbound) -> bool:
+        return self.reachable is None or outbound.own_address or outbound.service in self.reachable
 
 
 @value

@@ -17,14 +17,15 @@ from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Resource
 from kumasim.domain.tree import EMPTY, FrozenMap, dig
 
-Crossing = tuple[str, int, tuple[str, ...]]
-"""Address ("" when only the name is known), port and hostnames of an outbound."""
+Crossing = tuple[int, str]
+"""Port and hostname of an outbound."""
 
 
 def outbounds(view: View, client: MeshSettings) -> Iterable[tuple[Crossing, ProxyCluster]]:
     """The outbounds that sidecars of a mesh have to cross-mesh listeners of any mesh, their own too (E-13).
 
-    Two listeners that claim one host and port: the first by mesh and name stays (E-6).
+    Two listeners that claim one host and port: the first by mesh and name stays (E-6). They are there with mTLS or
+    without (E-8); where persisted addresses are skipped nobody asks for them (E-22).
 
     Args:
         view: the zone control plane's.
@@ -37,7 +38,7 @@ def outbounds(view: View, client: MeshSettings) -> Iterable[tuple[Crossing, Prox
             place = (hostname(gateway, listener), int(dig(listener, "port", default=0)))
             if dig(listener, "crossMesh") and place not in taken:
                 taken.add(place)
-                yield ("", place[1], (place[0],)), _cluster(view, client, gateway, place)
+                yield (place[1], place[0]), _cluster(view, client, gateway, place)
 
 
 def hostname(gateway: Resource, listener: Any) -> str:
@@ -47,7 +48,7 @@ def hostname(gateway: Resource, listener: Any) -> str:
 
 
 def _cluster(view: View, client: MeshSettings, gateway: Resource, place: tuple[str, int]) -> ProxyCluster:
-    """TLS is used only if both meshes have mTLS (E-11); bytes are forwarded, so the Host stays (E-20 [U])."""
+    """TLS is used only if both meshes have mTLS (E-11); bytes are forwarded, so the Host stays (E-20 [U]). The service tag finds them (E-19)."""
     there = settings(view, mesh_of(gateway))
     service = next((dig(one, SERVICE_TAG, default="") for one in selector.selectors(gateway)), "")
     endpoints = (*_local(view, gateway, place[1]), *remote_gateways(view, client, there.name, service))

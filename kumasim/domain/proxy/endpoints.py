@@ -5,7 +5,9 @@ Source: H-13 to H-24, H-29, H-30, KDS-198 to KDS-201.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+import attrs
 
 from kumasim.domain.changed import changed
 from kumasim.domain.policy.identity import KUMA, MESH_TAG, SERVICE_TAG, content
@@ -16,13 +18,13 @@ from kumasim.domain.proxy.meshservices import meshservice_endpoints
 from kumasim.domain.proxy.workloads import endpoint_of, healthy
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Resource
-from kumasim.domain.tree import EMPTY, dig
+from kumasim.domain.tree import EMPTY, FrozenMap, dig
 
 
 def endpoints_of(view: View, mesh: MeshSettings, service: str) -> tuple[ProxyEndpoint, ...]:
     """All endpoints of a service tag as this zone sees them, in a fixed order.
 
-    A local MeshService of the same name hides everything else once it has a healthy endpoint (C-31, C-32).
+    A local MeshService of the same name hides everything else once it has a healthy endpoint (C-31, C-32, KDS-210).
 
     Args:
         view: the zone control plane's.
@@ -37,7 +39,7 @@ def endpoints_of(view: View, mesh: MeshSettings, service: str) -> tuple[ProxyEnd
     weight = max(1, _remote_ingresses(view, mesh))
     found = (*(changed(one, weight=weight) for one in local), *remote)
     located = tuple(changed(one, priority=_priority(view, mesh, one)) for one in found)
-    return located or _external(view, mesh, service)
+    return located or external_endpoints(view, mesh, service)
 
 
 def _local(view: View, mesh: str, service: str) -> Iterable[ProxyEndpoint]:
@@ -62,9 +64,8 @@ def remote_endpoints(view: View, mesh: MeshSettings, service: str, zone: str = "
         return ()
     found: list[ProxyEndpoint] = []
     for ingress in _distinct(view, view.find("proxy-ingress-by-service", (mesh.name, service))):
-        home = dig(content(ingress), "zone", default="")
-        if zone in ("", home):
-            found += _advertised(view, mesh, service, ingress, home)
+        if zone in ("", ingress.zone):
+            found += _advertised(view, mesh, service, ingress)
     return tuple(found)
 
 
@@ -82,44 +83,55 @@ def remote_gateways(view: View, client: MeshSettings, mesh: str, service: str) -
         return ()
     found = []
     for ingress in _distinct(view, view.find("proxy-ingress-by-service", (mesh, service))):
-        address, port = _public(ingress)
-        for available in dig(content(ingress), "availableServices", default=()):
-            tags = dig(available, "tags", default=EMPTY)
-            if dig(tags, SERVICE_TAG) == service and dig(tags, MESH_TAG) == mesh:
-                home = dig(content(ingress), "zone", default="")
-                instances = max(1, dig(available, "instances", default=0))
-                found.append(ProxyEndpoint(address, port, home, "zone-ingress", tags, weight=instances))
+        address, port = ingress.place
+        for tags, instances in ingress.services.get((mesh, service), ()):
+            if dig(tags, MESH_TAG) == mesh:
+                found.append(ProxyEndpoint(address, port, ingress.zone, "zone-ingress", tags, weight=instances))
     return tuple(found)
 
 
-def _advertised(view: View, mesh: MeshSettings, service: str, ingress: Resource, home: str) -> Iterable[ProxyEndpoint]:
-    address, port = _public(ingress)
-    for available in dig(content(ingress), "availableServices", default=()):
-        tags = dig(available, "tags", default=EMPTY)
-        if dig(available, "mesh", default="default") != mesh.name or dig(tags, SERVICE_TAG) != service:
-            continue
+@attrs.frozen
+class Advertised:
+    """A ZoneIngress as others see it: where it is, whose it is, and what it offers by mesh and service tag."""
+
+    zone: str
+    place: tuple[str, int]
+    services: Mapping[tuple[str, str], tuple[tuple[FrozenMap, int], ...]]
+
+    @classmethod
+    def of(cls, ingress: Resource) -> Advertised:
+        """Reads a ZoneIngress; a destination that it offers several times has tags and instances of each. H-18."""
+        networking = dig(content(ingress), "networking", default={})
+        place = dig(networking, "advertisedAddress", default=""), dig(networking, "advertisedPort", default=0)
+        found: dict[tuple[str, str], list[tuple[FrozenMap, int]]] = {}
+        for available in dig(content(ingress), "availableServices", default=()):
+            tags = dig(available, "tags", default=EMPTY)
+            key = dig(available, "mesh", default="default"), dig(tags, SERVICE_TAG, default="")
+            found.setdefault(key, []).append((tags, max(1, dig(available, "instances", default=0))))
+        return cls(
+            dig(content(ingress), "zone", default=""), place, {key: tuple(each) for key, each in found.items()}
+        )
+
+
+def _advertised(view: View, mesh: MeshSettings, service: str, ingress: Advertised) -> Iterable[ProxyEndpoint]:
+    address, port = ingress.place
+    for tags, instances in ingress.services.get((mesh.name, service), ()):
         if mesh.zone_egress:
-            yield from (ProxyEndpoint(at, egress_port, home, "zone-egress", tags) for at, egress_port in egresses(view))
+            yield from (ProxyEndpoint(at, to, ingress.zone, "zone-egress", tags) for at, to in egresses(view))
         else:
-            instances = dig(available, "instances", default=0)
-            yield ProxyEndpoint(address, port, home, "zone-ingress", tags, weight=max(1, instances))
+            yield ProxyEndpoint(address, port, ingress.zone, "zone-ingress", tags, weight=instances)
 
 
-def _distinct(view: View, ingresses: Iterable[Resource]) -> Iterable[Resource]:
+def _distinct(view: View, ingresses: Iterable[Resource]) -> Iterable[Advertised]:
+    """The usable ingresses of other zones, each address once. Source: H-15, H-17, KDS-198, KDS-201."""
     seen: set[tuple[str, int]] = set()
-    for ingress in ingresses:
-        home = dig(content(ingress), "zone", default="")
-        place = _public(ingress)
-        if home in ("", view.around.zone) or not all(place) or place in seen:
+    for one in ingresses:
+        ingress = one.view(Advertised)
+        if ingress.zone in ("", view.around.zone) or not all(ingress.place) or ingress.place in seen:
             continue
-        if dig(content(ingress), "availableServices", default=()):
-            seen.add(place)
+        if ingress.services:
+            seen.add(ingress.place)
         yield ingress
-
-
-def _public(ingress: Resource) -> tuple[str, int]:
-    networking = dig(content(ingress), "networking", default={})
-    return dig(networking, "advertisedAddress", default=""), dig(networking, "advertisedPort", default=0)
 
 
 def _remote_ingresses(view: View, mesh: MeshSettings) -> int:
@@ -143,7 +155,7 @@ def _priority(view: View, mesh: MeshSettings, endpoint: ProxyEndpoint) -> int:
     return 1 if mesh.locality_aware and endpoint.zone != view.around.zone else 0
 
 
-def _external(view: View, mesh: MeshSettings, service: str) -> tuple[ProxyEndpoint, ...]:
+def external_endpoints(view: View, mesh: MeshSettings, service: str) -> tuple[ProxyEndpoint, ...]:
     """The ExternalServices of this name; through the zone's egresses where the mesh says so. Source: H-29, H-30."""
     found: list[ProxyEndpoint] = []
     for external in view.find("proxy-external-by-service", (mesh.name, service)):

@@ -19,6 +19,7 @@ from kumasim.domain.proxy import gateway_http, gateway_route, gateway_tcp, hosts
 from kumasim.domain.proxy.backends import Unbuildable
 from kumasim.domain.proxy.clusters import ClusterBook
 from kumasim.domain.proxy.config import FilterChain, GenerationFailure, ProxyConfig, ProxyListener, VirtualHost
+from kumasim.domain.proxy.load_balancing import balanced
 from kumasim.domain.proxy.mesh import MeshSettings, settings
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Resource
@@ -86,7 +87,7 @@ class _Generation:
     def __init__(self, view: View, mesh: MeshSettings, dataplane: Resource, gateway: Resource) -> None:
         self.view, self.mesh, self.gateway, self.tags = view, mesh, gateway, tags_of(dataplane)
         self.book = ClusterBook(view, mesh, self.tags)
-        self.listeners = _listeners(gateway, self.tags)
+        self.listeners = listeners_of(gateway, self.tags)
         self.http_rules = self._rules("proxy-httproute-by-mesh", http=True)
         self.tcp_rules = self._rules("proxy-tcproute-by-mesh", http=False)
         self.old_routes = view.find("proxy-gatewayroute-by-mesh", mesh.name)
@@ -96,9 +97,10 @@ class _Generation:
         for listener in self.listeners:
             by_port.setdefault(listener.port, []).append(listener)
         made = tuple(self._listener(port, by_port[port]) for port in sorted(by_port))
-        return ProxyConfig(
-            self.mesh.name, display_name(self.gateway), (self.tags,), made, self.book.all()
-        )  # fmt: skip
+        name = display_name(self.gateway)
+        config = ProxyConfig(self.mesh.name, name, (self.tags,), made, self.book.all())
+        subjects = [Subject(one.tags, GATEWAY, name) for one in self.listeners]
+        return balanced(self.view, self.mesh, subjects, config)
 
     def _rules(self, index: str, http: bool) -> dict[Listener, dict[str, tuple[Rule, ...]]]:
         """The merged rules of each listener that some route policy is about; empty if none is (D-33)."""
@@ -120,6 +122,8 @@ class _Generation:
         return ProxyListener(port, first.protocol, chains, cross_mesh)
 
     def _http(self, port: int, listeners: list[Listener], cross_mesh: bool) -> tuple[FilterChain, ...]:
+        # HTTP listeners share one table with a host for each name, HTTPS ones have a chain each (D-23); the code panics
+        # on a crossMesh port without any (D-42c [U]), which ends as the error below does.
         by_host = self._by_rules(listeners) if self.http_rules else self._by_old_routes(listeners)
         found = [host for one in listeners for host in by_host.get(one.hostname, ())]
         if not found:
@@ -128,7 +132,7 @@ class _Generation:
             _without_duplicates(found, port)
             return (FilterChain(tls="MESH" if cross_mesh else "", hosts=tuple(sorted(found, key=_exactness))),)
         return tuple(
-            FilterChain(one.hostname, tls.mode(self.view, one.tree), by_host.get(one.hostname, ()))
+            FilterChain(one.hostname, tls.mode(self.view, self.mesh.name, one.tree), by_host.get(one.hostname, ()))
             for one in sorted(listeners, key=lambda each: hosts.exactness(each.hostname))
         )
 
@@ -151,7 +155,7 @@ class _Generation:
     def _tcp(self, listeners: list[Listener]) -> tuple[FilterChain, ...]:
         chains = []
         for one in sorted(listeners, key=lambda each: hosts.exactness(each.hostname)):
-            mode = tls.mode(self.view, one.tree) if one.protocol == "TLS" else ""
+            mode = tls.mode(self.view, self.mesh.name, one.tree) if one.protocol == "TLS" else ""
             sni = one.hostname if one.protocol == "TLS" else ""
             if self.tcp_rules:
                 if one in self.tcp_rules:
@@ -163,7 +167,8 @@ class _Generation:
         return tuple(chains)
 
 
-def _listeners(gateway: Resource, tags: Mapping[str, Any]) -> tuple[Listener, ...]:
+def listeners_of(gateway: Resource, tags: Mapping[str, Any]) -> tuple[Listener, ...]:
+    """The listeners of a MeshGateway for a Dataplane with these gateway tags. Source: D-15."""
     own = dig(gateway.body, "tags", default=dig(content(gateway), "tags", default=EMPTY))
     return tuple(
         Listener(

@@ -80,6 +80,7 @@ def _hostnames(route: Resource) -> tuple[str, ...]:
 
 
 def _applies(route: Resource, host: str) -> bool:
+    """Source: D-26."""
     names = _hostnames(route)
     return host == hosts.ANY or not names or any(hosts.intersect(name, host) for name in names)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from kumasim.domain.policy.identity import NAMESPACE_TAG, SERVICE_TAG, content, mesh_of
+from kumasim.domain.policy.identity import NAMESPACE_TAG, SERVICE_TAG, content, core_name, mesh_of
 from kumasim.domain.resource import Resource
 from kumasim.domain.store import Index
 from kumasim.domain.tree import dig
@@ -61,9 +61,8 @@ def _external(service: Resource) -> Found:
 
 
 def destination_name(service: Resource, port: int) -> str:
-    """What a MeshService's port is called as a destination; equals the service tag for a Service's. Source: C-30."""
-    core = f"{service.name}.{service.namespace}" if service.namespace else service.name
-    return f"{core.replace('.', '_')}_svc_{port}"
+    """What a MeshService's port is called as a destination; a Service's has its service tag. Source: C-30, KDS-211."""
+    return f"{core_name(service).replace('.', '_')}_svc_{port}"
 
 
 def _destinations(service: Resource) -> Found:
@@ -74,6 +73,12 @@ def _destinations(service: Resource) -> Found:
 def _namespaces(dataplane: Resource) -> Found:
     mesh = mesh_of(dataplane)
     return sorted({(mesh, dig(one, "tags", NAMESPACE_TAG, default="")) for one in inbounds(dataplane)})
+
+
+def _labels(dataplane: Resource) -> Found:
+    """Mesh, name and value of the tags that are not Kuma's own: labels of pods, or what users chose."""
+    mesh, tags = mesh_of(dataplane), [dig(one, "tags", default={}) for one in inbounds(dataplane)]
+    return sorted({(mesh, key, value) for each in tags for key, value in each.items() if "kuma.io/" not in key})
 
 
 def _backends(route: Resource) -> Found:
@@ -115,6 +120,7 @@ INDEXES: tuple[Index, ...] = (
     Index("proxy-dataplane-by-service", "Dataplane", _services),
     Index("proxy-sidecar-by-mesh", "Dataplane", _sidecars),
     Index("proxy-sidecar-by-namespace", "Dataplane", _namespaces),
+    Index("proxy-dataplane-by-label", "Dataplane", _labels),
     Index("proxy-gateway-by-mesh", "Dataplane", _gateways),
     Index("proxy-ingress-by-service", "ZoneIngress", _advertised),
     Index("proxy-ingress-by-mesh", "ZoneIngress", _advertised_meshes),
@@ -132,6 +138,7 @@ INDEXES: tuple[Index, ...] = (
     Index("proxy-gatewayroute-by-backend", "MeshGatewayRoute", _old_backends),
     Index("proxy-permission-by-mesh", "MeshTrafficPermission", _by_mesh),
     Index("proxy-old-permission-by-mesh", "TrafficPermission", _by_mesh),
+    Index("proxy-balancing-by-mesh", "MeshLoadBalancingStrategy", _by_mesh),
     Index("proxy-meshservice-by-mesh", "MeshService", _by_mesh),
     Index("proxy-meshservice-by-destination", "MeshService", _destinations),
 )

@@ -14,23 +14,21 @@ from kumasim.domain.proxy.clusters import cluster, protocol_of
 from kumasim.domain.proxy.config import (
     MeshOutbounds,
     ProxyCluster,
-    ProxyEndpoint,
     ProxyOutbound,
     ProxyRoute,
     WeightedCluster,
 )
-from kumasim.domain.proxy.endpoints import remote_endpoints
+from kumasim.domain.proxy.endpoints import Advertised
 from kumasim.domain.proxy.mesh import MeshSettings
-from kumasim.domain.proxy.meshservices import is_local
+from kumasim.domain.proxy.meshservices import at_home, is_local, meshservice_ingresses
 from kumasim.domain.proxy.permissions import HTTP_PROTOCOLS
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.resource import Resource
 from kumasim.domain.tree import FrozenMap, dig
+from kumasim.domain.vips import FQDN, SERVICE
 
 SERVICELESS_PORT = 49151
 CATCH_ALL = "automatic route to the parent service (GW-174)"
-MESH_PORT = 80
-"""The port of `.mesh` addresses, whatever the service's. Source: F-5."""
 
 
 def mesh_outbounds(view: View, mesh: MeshSettings) -> MeshOutbounds:
@@ -40,24 +38,32 @@ def mesh_outbounds(view: View, mesh: MeshSettings) -> MeshOutbounds:
         view: the zone control plane's.
         mesh: its settings.
     """
-    addresses = vips.addresses(view, mesh.name)
     clusters: dict[str, ProxyCluster] = {}
-    made: list[ProxyOutbound] = []
-    for service in _services(view, mesh):
-        clusters[service] = service_cluster(view, mesh, service)
-        places = [
-            (addresses.get(service, ""), MESH_PORT, vips.mesh_names(service)),
-            *((address, port, ()) for address, port in _cluster_ips(view, mesh, service)),
-        ]
-        made += [outbound(clusters[service], *place) for place in places]
-    for place, endpoints in _meshservices(view, mesh, clusters):
-        service = place[3]
-        clusters.setdefault(service, endpoints)
-        made.append(outbound(clusters[service], *place[:3]))
-    for crossing, to in cross_mesh.outbounds(view, mesh):
+    made = [] if vips.skipped(view) else list(_from_table(view, mesh, clusters))
+    for place, to in _meshservices(view, mesh, clusters):
         clusters.setdefault(to.name, to)
-        made.append(outbound(to, *crossing))
+        made.append(changed(outbound(clusters[to.name], *place), own_address=True))
     return MeshOutbounds(tuple(made), tuple(clusters[name] for name in sorted(clusters)))
+
+
+def _from_table(view: View, mesh: MeshSettings, clusters: dict[str, ProxyCluster]) -> Iterable[ProxyOutbound]:
+    """The outbounds that virtual addresses give: services, VirtualOutbounds, hosts, cross-mesh gateways; C-3 drops all.
+
+    Source: C-3, F-3 to F-5, E-2 to E-4.
+    """
+    held = vips.table(view, mesh.name)
+    for service in _services(view, mesh):
+        to = clusters[service] = service_cluster(view, mesh, service)
+        address = held.address(SERVICE, service)
+        yield from (outbound(to, address, port, vips.mesh_names(service)) for port in vips.ports(held, service))
+        yield from (outbound(to, at, port, ()) for at, port in _cluster_ips(view, mesh, service))
+    for address, port, hostname, tags in vips.invented(held):
+        made = cluster(view, mesh, tags)
+        to = clusters.setdefault(made.name, changed(made, protocol=protocol_of(made.endpoints)))
+        yield outbound(to, address, port, (hostname,))
+    for (port, hostname), to in cross_mesh.outbounds(view, mesh):
+        clusters.setdefault(to.name, to)
+        yield outbound(to, held.address(FQDN, hostname), port, (hostname,))
 
 
 def outbound(to: ProxyCluster, address: str, port: int, hostnames: tuple[str, ...]) -> ProxyOutbound:
@@ -82,17 +88,12 @@ def _services(view: View, mesh: MeshSettings) -> list[str]:
             if not ignored and dig(content(dataplane), "networking", "gateway") is None:
                 found.add(dig(inbound, "tags", SERVICE_TAG, default=""))
     for ingress in view.find("proxy-ingress-by-mesh", mesh.name):
-        if dig(content(ingress), "zone", default="") not in ("", view.around.zone):
-            found.update(_advertised(ingress, mesh.name))
+        seen = ingress.view(Advertised)
+        if seen.zone not in ("", view.around.zone):
+            found.update(service for of_mesh, service in seen.services if of_mesh == mesh.name)
     for external in view.find("proxy-external-by-mesh", mesh.name):
         found.add(dig(content(external), "tags", SERVICE_TAG, default=""))
     return sorted(found - {""})
-
-
-def _advertised(ingress: Resource, mesh: str) -> Iterable[str]:
-    for available in dig(content(ingress), "availableServices", default=()):
-        if dig(available, "mesh", default="default") == mesh:
-            yield dig(available, "tags", SERVICE_TAG, default="")
 
 
 def _cluster_ips(view: View, mesh: MeshSettings, service: str) -> list[tuple[str, int]]:
@@ -121,42 +122,41 @@ def _service_addresses(view: View, dataplane: Resource, tags: Mapping[str, str])
     return [(address, int(port))] if address else []
 
 
+Place = tuple[str, int, tuple[str, ...]]
+"""Address, port and hostnames of an outbound."""
+
+
 def _meshservices(
     view: View, mesh: MeshSettings, known: Mapping[str, ProxyCluster]
-) -> Iterable[tuple[tuple[str, int, tuple[str, ...], str], ProxyCluster]]:
-    """Outbounds at each VIP and port of the mesh's MeshServices; hostnames go to the first VIP. Source: C-36, C-37."""
+) -> Iterable[tuple[Place, ProxyCluster]]:
+    """Outbounds at each VIP and port of the mesh's MeshServices; hostnames go to the first VIP. Source: C-37."""
     for service in view.find("proxy-meshservice-by-mesh", mesh.name):
         addresses = [dig(one, "ip", default="") for one in dig(service.status, "vips", default=())]
         names = tuple(dig(one, "hostname", default="") for one in dig(service.status, "addresses", default=()))
         for port in dig(content(service), "ports", default=()):
             number = dig(port, "port", default=0)
-            name, made = _meshservice_cluster(view, mesh, service, number, known)
-            for position, address in enumerate(sorted(set(addresses), key=addresses.index)):
-                yield (address, number, names if position == 0 else (), name), made
+            made = _meshservice_cluster(view, mesh, service, number, known)
+            for position, address in enumerate(dict.fromkeys(addresses)):
+                yield (address, number, names if position == 0 else ()), made
 
 
 def _meshservice_cluster(
     view: View, mesh: MeshSettings, service: Resource, port: int, known: Mapping[str, ProxyCluster]
-) -> tuple[str, ProxyCluster]:
+) -> ProxyCluster:
     name = indexes.destination_name(service, port)
     by_hand = "" if "kuma.io/managed-by" in service.meta.labels else display_name(service)
     if is_local(view, service):
-        return name, known.get(name) or changed(service_cluster(view, mesh, name), shown=by_hand)
+        return known.get(name) or changed(service_cluster(view, mesh, name), shown=by_hand)
     home = service.meta.labels.get(ZONE_TAG, "")
-    there = indexes.destination_name(_at_home(service), port)
-    endpoints = _with_weight_one(remote_endpoints(view, mesh, there, home))
-    made = ProxyCluster(
-        name, there, mesh_of(service), FrozenMap({SERVICE_TAG: there}), endpoints, bool(mesh.mtls),
-        protocol_of(endpoints),
-    )  # fmt: skip
-    return name, changed(made, service=name, shown=by_hand)
+    there = indexes.destination_name(at_home(service), port)
+    endpoints = meshservice_ingresses(view, mesh, there, home)
+    made = ProxyCluster(name, name, mesh_of(service), FrozenMap({SERVICE_TAG: there}), endpoints, bool(mesh.mtls))
+    return changed(made, protocol=_protocol(service, port), shown=by_hand)
 
 
-def _with_weight_one(endpoints: tuple[ProxyEndpoint, ...]) -> tuple[ProxyEndpoint, ...]:
-    return tuple(changed(one, weight=1) for one in endpoints)
-
-
-def _at_home(service: Resource) -> Resource:
-    """A synced MeshService under the name and namespace that it has in its own zone. Source: C-49."""
-    namespace = service.meta.labels.get(NAMESPACE_TAG, service.namespace)
-    return service.with_meta(name=display_name(service), namespace=namespace)
+def _protocol(service: Resource, port: int) -> str:
+    """What a MeshService says that it speaks at a port; ingresses do not tell. Source: C-17."""
+    for one in dig(content(service), "ports", default=()):
+        if dig(one, "port") == port:
+            return str(dig(one, "appProtocol", default="tcp"))
+    return "tcp"

@@ -6,13 +6,14 @@ Source: B-30 to B-34, F-1 to F-14, H-11 to H-37, GW-144 to GW-146, GW-169 to GW-
 from __future__ import annotations
 
 from kumasim.domain.changed import changed
-from kumasim.domain.policy.identity import SERVICE_TAG, ZONE_TAG, content, mesh_of
+from kumasim.domain.policy.identity import SERVICE_TAG, ZONE_TAG, content, mesh_of, on_universal
 from kumasim.domain.policy.matching import matching
 from kumasim.domain.policy.target_ref import GATEWAY, SIDECAR, Subject
 from kumasim.domain.proxy import gamma, indexes
 from kumasim.domain.proxy.clusters import ClusterBook
 from kumasim.domain.proxy.config import MeshOutbounds, ProxyConfig, ProxyOutbound, WeightedCluster
 from kumasim.domain.proxy.inbounds import inbounds
+from kumasim.domain.proxy.load_balancing import balanced
 from kumasim.domain.proxy.mesh import MeshSettings, settings
 from kumasim.domain.proxy.outbounds import mesh_outbounds, outbound, service_cluster
 from kumasim.domain.reconcilers.base import View
@@ -34,9 +35,29 @@ def generate(view: View, dataplane: Resource, shared: MeshOutbounds | None = Non
     mesh = settings(view, mesh_of(dataplane))
     common = mesh_outbounds(view, mesh) if shared is None else shared
     tags = identity(dataplane)
-    config = ProxyConfig(mesh.name, tags=tags, inbounds=inbounds(view, mesh, dataplane), shared=common)
+    config = ProxyConfig(
+        mesh.name, tags=tags, inbounds=inbounds(view, mesh, dataplane), shared=common, reachable=_reachable(dataplane)
+    )
     config = _with_own_outbounds(view, mesh, dataplane, _kept_home(view, mesh, dataplane, config))
-    return _with_routes(view, mesh, dataplane, config)
+    config = _with_routes(view, mesh, dataplane, config)
+    return balanced(view, mesh, [Subject(one, _proxy_type(dataplane)) for one in tags], config)
+
+
+def _proxy_type(dataplane: Resource) -> str:
+    return GATEWAY if dig(content(dataplane), "networking", "gateway") is not None else SIDECAR
+
+
+def _reachable(dataplane: Resource) -> tuple[str, ...] | None:
+    """The services that a proxy may know of: those its annotation names, all of them if none does; without transparent
+    proxying (which every pod has) none but those that the Dataplane lists itself.
+
+    Source: E-9, F-14.
+    """
+    transparent = dig(content(dataplane), "networking", "transparentProxying")
+    if transparent is None and on_universal(dataplane):
+        return ()
+    named = dig(transparent, "reachableServices")
+    return None if named is None or "*" in named else tuple(sorted(str(one) for one in named))
 
 
 def identity(dataplane: Resource) -> tuple[FrozenMap, ...]:
@@ -86,8 +107,7 @@ def _with_own_outbounds(view: View, mesh: MeshSettings, dataplane: Resource, con
 
 
 def _with_routes(view: View, mesh: MeshSettings, dataplane: Resource, config: ProxyConfig) -> ProxyConfig:
-    kind = GATEWAY if dig(content(dataplane), "networking", "gateway") is not None else SIDECAR
-    subjects = [Subject(tags, kind) for tags in config.tags]
+    subjects = [Subject(tags, _proxy_type(dataplane)) for tags in config.tags]
     http = matching(view.find("proxy-httproute-by-mesh", mesh.name), subjects)
     tcp = matching(view.find("proxy-tcproute-by-mesh", mesh.name), subjects)
     named = {*gamma.named_by(http), *gamma.named_by(tcp)}

@@ -36,7 +36,7 @@ def touched(view: View, changed: Resource) -> frozenset[Scope]:
     """
     key = changed.key
     affects = AFFECTS.get((key.group, key.kind))
-    return frozenset() if affects is None else frozenset(affects(view, changed))
+    return frozenset() if affects is None else frozenset((*affects(view, changed), *_doors(view, changed)))
 
 
 def members(view: View, scope: Scope) -> Iterable[Key]:
@@ -51,6 +51,25 @@ def members(view: View, scope: Scope) -> Iterable[Key]:
 def affected(view: View, changed: Resource) -> tuple[Key, ...]:
     """The keys of the Dataplanes that `touched` names, sorted."""
     return tuple(sorted({key for scope in touched(view, changed) for key in members(view, scope)}))
+
+
+DOORS = {
+    "Dataplane": ("ingress",),
+    "MeshService": ("ingress",),
+    "Mesh": ("ingress", "egress"),
+    "ZoneIngress": ("ingress", "egress"),
+    "ZoneEgress": ("egress",),
+    "ExternalService": ("egress",),
+    "MeshTrafficPermission": ("egress",),
+    "TrafficPermission": ("egress",),
+}
+"""Which of the zone's own ingresses and egresses depend on each kind. Source: KDS-205, KDS-213."""
+
+
+def _doors(view: View, changed: Resource) -> Iterable[Scope]:
+    for door in DOORS.get(changed.kind, ()):
+        for zone in ("", view.around.zone):
+            yield (f"proxy-{door}-by-zone", zone)
 
 
 def _sidecars(mesh: str) -> Scope:
@@ -141,8 +160,13 @@ def _config_map(view: View, changed: Resource) -> Iterable[Scope]:
         yield _sidecars(name.removeprefix("kuma-").removesuffix("-dns-vips"))
 
 
+def _config(view: View, changed: Resource) -> Iterable[Scope]:
+    """The same table on Universal."""
+    yield _sidecars(changed.name.removeprefix("kuma-").removesuffix("-dns-vips"))
+
+
 def _secret(view: View, changed: Resource) -> Iterable[Scope]:
-    if changed.namespace == view.around.system_namespace:
+    if view.around.universal or changed.namespace == view.around.system_namespace:
         for gateway in view.find("proxy-meshgateway-by-secret", changed.name):
             yield _gateways(mesh_of(gateway))
 
@@ -153,12 +177,15 @@ AFFECTS: dict[tuple[str, str], Affects] = {
     ("", "ConfigMap"): _config_map,
     ("", "Secret"): _secret,
     ("", "Service"): _service,
+    (KUMA, "Config"): _config,
+    (KUMA, "Secret"): _secret,
     (KUMA, "Dataplane"): _dataplane,
     (KUMA, "ExternalService"): _in_mesh,
     (KUMA, "Mesh"): _mesh,
     (KUMA, "MeshGateway"): _mesh_gateway,
     (KUMA, "MeshGatewayRoute"): _old_route,
     (KUMA, "MeshHTTPRoute"): _route,
+    (KUMA, "MeshLoadBalancingStrategy"): _in_mesh,
     (KUMA, "MeshService"): _in_mesh,
     (KUMA, "MeshTCPRoute"): _route,
     (KUMA, "MeshTrafficPermission"): _sidecars_in_mesh,

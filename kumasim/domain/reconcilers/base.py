@@ -34,6 +34,7 @@ class Surroundings:
         federated: whether the zone has a global.
         system_namespace: where the control plane lives.
         config: control plane variables that were set (KUMA_...), by name.
+        universal: whether its store is a Universal one; a Universal control plane has no namespace.
     """
 
     profile: Profile
@@ -42,6 +43,7 @@ class Surroundings:
     federated: bool = True
     system_namespace: str = "kuma-system"
     config: FrozenMap = EMPTY
+    universal: bool = False
 
 
 @attrs.frozen

@@ -48,7 +48,7 @@ def reconcile(view: View, key: Key) -> Plan:
 def parameters(view: View, gateway_class: Resource) -> tuple[Resource | None, str]:
     """The MeshGatewayConfig that a class names, and what is wrong with the reference ("" when nothing is).
 
-    Source: GW-13 to GW-16, in that order.
+    Source: GW-13, GW-14, GW-15, GW-16, in that order.
     """
     reference = config_ref(gateway_class)
     if reference is None:

@@ -1,5 +1,7 @@
 """The Kuma copies of TLS Secrets follow their originals, once a Gateway has had them made.
 
+The first read of a Secret works everywhere (GW-80 [U]), later changes reach the copy only from the system namespace.
+
 Source: GW-78, GW-79.
 """
 

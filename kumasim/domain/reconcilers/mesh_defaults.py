@@ -69,7 +69,8 @@ def _policy(view: View, mesh: Resource, policy: DefaultPolicy) -> Resource:
     return Resource(KUMA_API_VERSION, policy.kind, meta, FrozenMap({"spec": policy.spec}))
 
 
-def _system_namespace(namespace: Resource, view: View) -> Iterable[Key]:
+def system_namespace(namespace: Resource, view: View) -> Iterable[Key]:
+    """Wakes the control plane's own Namespace: what is to be done once, when it starts, hangs on that."""
     return (namespace.key,) if namespace.name == view.around.system_namespace else ()
 
 
@@ -77,7 +78,7 @@ _POLICY_KINDS = sorted({(KUMA_GROUP, policy.kind) for policy in POLICIES + ROUTI
 
 DEFAULT_MESH_CREATION = Reconciler(
     name="default-mesh",
-    wakes={("", "Namespace"): _system_namespace, **only_read((KUMA_GROUP, "Mesh"))},
+    wakes={("", "Namespace"): system_namespace, **only_read((KUMA_GROUP, "Mesh"))},
     reconcile=create_default_mesh,
     source="KDS-134",
 )

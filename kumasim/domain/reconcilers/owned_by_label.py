@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from kumasim.domain.changed import changed
 from kumasim.domain.reconcilers.base import View
 from kumasim.domain.reconcilers.comparison import same
 from kumasim.domain.reconcilers.names import OWNER_LABEL, owner_label
@@ -52,7 +53,8 @@ def owned_writes(view: View, owned: Index, owner: Key, wanted: Mapping[str, Reso
         if name not in held:
             writes.append(create(wanted[name]))
         elif not same(held[name].spec, wanted[name].spec):
-            writes.append(update(with_body(held[name], spec=wanted[name].spec)))
+            # The lines that it was made from may have moved with the change.
+            writes.append(update(changed(with_body(held[name], spec=wanted[name].spec), origin=wanted[name].origin)))
     return tuple(writes)
 
 

@@ -114,6 +114,11 @@ def services_at(store: Store, address: str, public: bool) -> Iterable[Resource]:
             yield service
 
 
+def addresses_of(service: Resource) -> tuple[str, ...]:
+    """Where a Service is reached: its load balancer's addresses, else the cluster's."""
+    return tuple(one for one in _public_addresses(service) if one) or tuple(dict.fromkeys(_cluster_addresses(service)))
+
+
 def _public_addresses(service: Resource) -> list[str]:
     entries = dig(service.status, "loadBalancer", "ingress", default=())
     given = [dig(entry, field, default="") for entry in entries for field in ("ip", "hostname")]

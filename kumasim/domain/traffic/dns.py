@@ -55,18 +55,12 @@ def resolve(name: str, namespace: str, store: Store, config: ProxyConfig | None)
     """
     if is_address(name):
         return Resolved(addresses=(name,))
-    mesh_names = _mesh_names(config)
-    return _follow(name.lower(), namespace, store, mesh_names, MOST_ALIASES)
+    return _follow(name.lower(), namespace, store, config, MOST_ALIASES)
 
 
-def _mesh_names(config: ProxyConfig | None) -> frozenset[str]:
-    outbounds = () if config is None else config.all_outbounds()
-    return frozenset(name for outbound in outbounds for name in outbound.hostnames)
-
-
-def _follow(name: str, namespace: str, store: Store, mesh_names: frozenset[str], aliases: int) -> Resolved | None:
+def _follow(name: str, namespace: str, store: Store, config: ProxyConfig | None, aliases: int) -> Resolved | None:
     for full in _candidates(name, namespace):
-        if full in mesh_names:
+        if config is not None and config.outbounds_named(full):
             return Resolved(mesh_name=full)
         service, pod = _service(full, store)
         if service is None:
@@ -75,7 +69,7 @@ def _follow(name: str, namespace: str, store: Store, mesh_names: frozenset[str],
         if dig(content(service), "type") == "ExternalName":
             if not aliases:
                 return None
-            target = _follow(f"{alias.rstrip('.')}.", namespace, store, mesh_names, aliases - 1)
+            target = _follow(f"{alias.rstrip('.')}.", namespace, store, config, aliases - 1)
             return Resolved(addresses=(alias,)) if target is None and is_address(alias) else target
         if dig(content(service), "clusterIP") == "None":
             return _headless(service, pod, store)

@@ -5,21 +5,19 @@ Source: H-11, H-12, H-15 to H-23, H-26, H-30, KDS-213.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import attrs
 
 from kumasim.domain.changed import changed
-from kumasim.domain.policy.identity import KUMA, NAMESPACE_TAG, SERVICE_TAG, content, mesh_of
-from kumasim.domain.proxy import indexes
+from kumasim.domain.policy.identity import NAMESPACE_TAG, SERVICE_TAG, on_universal
 from kumasim.domain.proxy.config import ProxyCluster, ProxyEndpoint
-from kumasim.domain.proxy.workloads import endpoint_of, healthy
-from kumasim.domain.resource import Key, Resource
-from kumasim.domain.store import Store
+from kumasim.domain.resource import Key
 from kumasim.domain.traffic import cluster as k8s
-from kumasim.domain.traffic import workload
-from kumasim.domain.traffic.inbound import checked, enter
+from kumasim.domain.traffic import doors, workload
+from kumasim.domain.traffic.explain import endpoints_shown
+from kumasim.domain.traffic.inbound import admitted, checked, enter
 from kumasim.domain.traffic.journey import OUTSIDER, Client, Journey
 from kumasim.domain.traffic.outcome import RESET, Outcome, Outcomes, scaled
 from kumasim.domain.tree import dig
@@ -50,14 +48,23 @@ def send(journey: Journey, to: ProxyCluster, client: Client, http: bool) -> Outc
     """
     ways = shares(to.endpoints)
     if not ways:
-        told = journey.told("cluster", f"{to.name} has no endpoints", "H-12")
+        told = journey.told("cluster", f"{to.name} has no endpoints", "H-12", stage="endpoint")
         return told.ends(503) if http else told.ends(RESET)
     who = client if to.mtls else OUTSIDER
+    shown = endpoints_shown(to.endpoints) if journey.detailed else ()
     return tuple(
         outcome
         for share, endpoint in ways
-        for outcome in scaled(_visible(journey, _reach(journey, to, endpoint, who), http), share)
+        for reached in (_reach(_chosen(journey, endpoint, share, shown), to, endpoint, who),)
+        for outcome in scaled(_visible(journey, reached, http), share)
     )
+
+
+def _chosen(journey: Journey, endpoint: ProxyEndpoint, share: Fraction, shown: tuple[str, ...]) -> Journey:
+    if not journey.detailed:
+        return journey
+    did = f"endpoint {endpoint.address}:{endpoint.port} ({endpoint.kind}, zone {endpoint.zone or 'none'}), {share} of it"
+    return journey.told("endpoint", did, "H-14 to H-26", stage="endpoint", details=shown)
 
 
 def _visible(journey: Journey, outcomes: Outcomes, http: bool) -> Outcomes:
@@ -82,7 +89,8 @@ def _dataplane(journey: Journey, to: ProxyCluster, endpoint: ProxyEndpoint, clie
     pod = store.get(Key("", "Pod", namespace, name))
     config = world.config(journey.zone, key)
     service = _service(endpoint, to)
-    if pod is None and not namespace and store.get(key) is not None:
+    described = store.get(key)
+    if pod is None and described is not None and on_universal(described):
         return _universal(journey, key, endpoint, service, client)
     if pod is None or dig(pod.status, "podIP", default=endpoint.address) != endpoint.address:
         return journey.told("workload", f"nobody is at {endpoint.address} any more", "pod unreachable [U]").ends(
@@ -101,74 +109,10 @@ def _universal(journey: Journey, key: Key, endpoint: ProxyEndpoint, service: str
     found = next((one for one in inbounds if one.port == endpoint.port), None)
     inside = journey.through("sidecar", journey.zone)
     refusal = checked(inside, found, client) if found is not None else None
-    return refusal if refusal is not None else workload.stands_in(inside, "", service, key.name)
-
-
-def _zone_ingress(journey: Journey, to: ProxyCluster, endpoint: ProxyEndpoint, client: Client) -> Outcomes:
-    """The ingress of another zone sends on to its healthy inbounds with the destination's tags. Source: KDS-213."""
-    world = journey.world
-    if endpoint.zone not in world.zones() or not world.linked(journey.zone, endpoint.zone):
-        return journey.told("zone-ingress", f"zone {endpoint.zone} cannot be reached", "no link").ends(RESET)
-    there = journey.through("zone-ingress", endpoint.zone)
-    if not _ingress_stands(world.store(endpoint.zone), endpoint):
-        return there.told("zone-ingress", f"nobody listens at {endpoint.address}:{endpoint.port}").ends("refused")
-    dataplanes = world.store(endpoint.zone).list(KUMA, "Dataplane")
-    behind = (gateways_behind if to.listener_port else behind_ingress)(dataplanes, to.mesh, to.tags)
-    if not behind:
-        return there.told("zone-ingress", f"no healthy instance of {to.name} behind it", "KDS-213").ends(RESET)
-    share = Fraction(1, len(behind))
-    told = there.told("zone-ingress", f"one of {len(behind)} instances of {to.name}", "KDS-213")
-    return tuple(one for way in behind for one in scaled(_reach(told, to, way, client), share))
-
-
-def _ingress_stands(store: Store, endpoint: ProxyEndpoint) -> bool:
-    """Whether some ZoneIngress of that zone (still) has the address that was advertised."""
-    for ingress in store.list(KUMA, "ZoneIngress"):
-        networking = dig(content(ingress), "networking", default={})
-        if dig(networking, "advertisedAddress") == endpoint.address:
-            return True
-    return False
-
-
-def behind_ingress(dataplanes: Iterable[Resource], mesh: str, tags: Mapping[str, str]) -> tuple[ProxyEndpoint, ...]:
-    """The healthy inbounds of a zone that carry all tags of a destination, in the order of their Dataplanes.
-
-    Source: KDS-213.
-    """
-    return tuple(
-        endpoint_of(dataplane, inbound)
-        for dataplane in dataplanes
-        if mesh_of(dataplane) == mesh
-        for inbound in indexes.inbounds(dataplane)
-        if healthy(inbound) and all(dig(inbound, "tags", key) == tags[key] for key in tags)
-    )
-
-
-def gateways_behind(dataplanes: Iterable[Resource], mesh: str, tags: Mapping[str, str]) -> tuple[ProxyEndpoint, ...]:
-    """The built-in gateways of a zone with a service tag, as its ingress reaches them. Source: E-15."""
-    return tuple(
-        ProxyEndpoint("", 0, kind="gateway", dataplane=(one.namespace, one.name))
-        for one in dataplanes
-        if mesh_of(one) == mesh
-        and indexes.is_builtin(one)
-        and dig(content(one), "networking", "gateway", "tags", SERVICE_TAG) == tags[SERVICE_TAG]
-    )
-
-
-def _zone_egress(journey: Journey, to: ProxyCluster, endpoint: ProxyEndpoint, client: Client) -> Outcomes:
-    """The zone's own egress, then the other zone's ingress or the external service. Source: H-21, H-30."""
-    out = journey.through("zone-egress", journey.zone)
-    if not endpoint.zone:
-        return _external(out, to, endpoint, client)
-    for ingress in journey.world.store(journey.zone).list(KUMA, "ZoneIngress"):
-        if dig(content(ingress), "zone") == endpoint.zone:
-            networking = dig(content(ingress), "networking", default={})
-            address, port = (
-                dig(networking, "advertisedAddress", default=""),
-                dig(networking, "advertisedPort", default=0),
-            )
-            return _zone_ingress(out, to, changed(endpoint, address=address, port=port), client)
-    return out.told("zone-egress", f"it knows no ingress of {endpoint.zone}").ends(RESET)
+    if refusal is not None:
+        return refusal
+    inside = admitted(inside, found, client) if found is not None else inside
+    return workload.stands_in(inside, "", service, key.name)
 
 
 def _external(journey: Journey, to: ProxyCluster, endpoint: ProxyEndpoint, client: Client) -> Outcomes:
@@ -188,8 +132,8 @@ def _gateway(journey: Journey, to: ProxyCluster, endpoint: ProxyEndpoint, client
 REACH: dict[str, Callable[[Journey, ProxyCluster, ProxyEndpoint, Client], Outcomes]] = {
     "gateway": _gateway,
     "dataplane": _dataplane,
-    "zone-ingress": _zone_ingress,
-    "zone-egress": _zone_egress,
+    "zone-ingress": doors.through_ingress(_reach),
+    "zone-egress": doors.through_egress(_reach),
     "external": _external,
 }
 """How each kind of endpoint is reached."""

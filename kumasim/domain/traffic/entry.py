@@ -65,7 +65,7 @@ def _inside(journey: Journey, store: Store, address: str, port: int) -> Outcomes
         return at_service(journey, service, port)
     pod = cluster.pod_at(store, address)
     if pod is not None:
-        return at_pod(journey.told("pod", f"Pod {pod.name} at {address}"), pod, port, None)
+        return at_pod(journey, pod, port, None)
     for dataplane in store.list(KUMA, "Dataplane"):
         if dig(content(dataplane), "networking", "address") == address:
             return _universal(journey, dataplane, port)
@@ -85,11 +85,15 @@ def at_service(journey: Journey, service: Resource, port: int, field: str = "por
         return journey.told(
             "service", f"Service {service.name} has no ready endpoint", "H-1 [U]", str(service.key)
         ).ends(REFUSED)
-    told = journey.told(
-        "service", f"Service {service.name} port {port}: one of {len(places)} ready endpoints", "H-1 [U]"
-    )
+    did = f"Service {service.name} port {port}: one of {len(places)} ready endpoints"
+    told = journey.told("service", did, "H-1 [U]", stage="service", details=lambda: _shown(places))
     share = Fraction(1, len(places))
     return tuple(one for place in places for one in scaled(_at_place(told, place, service), share))
+
+
+def _shown(places: tuple[cluster.Place, ...]) -> tuple[str, ...]:
+    names = [place.pod.name if place.pod is not None else "no pod" for place in places]
+    return tuple(f"{name} at {place.address}:{place.port}" for name, place in zip(names, places, strict=True))
 
 
 def _at_place(journey: Journey, place: cluster.Place, service: Resource) -> Outcomes:
@@ -102,6 +106,8 @@ def _at_place(journey: Journey, place: cluster.Place, service: Resource) -> Outc
 def at_pod(journey: Journey, pod: Resource, port: int, service: str | None, client: Client = OUTSIDER) -> Outcomes:
     """A plaintext connection to a pod's port: its gateway, its sidecar's inbound, or the application itself."""
     store = journey.world.store(journey.zone)
+    address = dig(pod.status, "podIP", default="")
+    journey = journey.told("pod", f"Pod {pod.name} at {address}:{port}", "H-1 [U]", stage="pod")
     key = cluster.dataplane_key(pod.namespace, pod.name)
     dataplane = store.get(key)
     config = journey.world.config(journey.zone, key)

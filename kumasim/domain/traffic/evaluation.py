@@ -34,23 +34,42 @@ class Caller:
     config: ProxyConfig | None = None
 
 
-def evaluate(world: TrafficWorld, request: Request) -> Outcomes:
+def evaluate(world: TrafficWorld, request: Request, detailed: bool = False) -> Outcomes:
     """The exact distribution of a request's outcomes; shares add up to 1.
 
     Args:
         world: at one instant.
         request: as the user states it.
+        detailed: whether the steps of outcomes say more than what decided, for `trace`.
 
     Raises:
         NoSuchCaller: `from` names no pod, Deployment or Dataplane that exists, or `to` no zone or Service form.
     """
-    callers = _callers(world, request.from_)
-    share = Fraction(1, len(callers))
+    return sent_by(world, callers(world, request.from_), request, detailed)
+
+
+def sent_by(
+    world: TrafficWorld, them: tuple[Caller, ...], request: Request, detailed: bool = False
+) -> Outcomes:
+    """The outcomes of a request that any of some callers sends, whatever its own `from` says.
+
+    Args:
+        world: at one instant.
+        them: who sends, each as likely as the others; never none.
+        request: the rest of it.
+        detailed: as for `evaluate`.
+    """
+    share = Fraction(1, len(them))
     wanted = aim(request)
-    return joined(one for caller in callers for one in scaled(_sent(world, caller, wanted), share))
+    return joined(one for caller in them for one in scaled(_sent(world, caller, wanted, detailed), share))
 
 
-def _callers(world: TrafficWorld, text: str) -> tuple[Caller, ...]:
+def callers(world: TrafficWorld, text: str) -> tuple[Caller, ...]:
+    """Who sends a request that is `from` somebody: the pods of a Deployment, or one.
+
+    Raises:
+        NoSuchCaller: nobody is called so.
+    """
     if text in ("", "outside"):
         return (Caller(),)
     zone, *rest = text.split("/")
@@ -79,8 +98,8 @@ def _dataplane_caller(world: TrafficWorld, zone: str, name: str, text: str) -> C
     raise NoSuchCaller(f"there is no Dataplane {name!r} in {zone} (from: {text})")
 
 
-def _sent(world: TrafficWorld, caller: Caller, wanted: Aim) -> Outcomes:
-    journey = Journey(world, wanted.message, caller.zone)
+def _sent(world: TrafficWorld, caller: Caller, wanted: Aim, detailed: bool) -> Outcomes:
+    journey = Journey(world, wanted.message, caller.zone, detailed=detailed)
     if "/" in wanted.to:
         return _to_service(journey, caller, wanted)
     if not caller.zone:
@@ -100,7 +119,8 @@ def _from_outside(journey: Journey, wanted: Aim) -> Outcomes:
     )
     if not known and not dns.is_address(wanted.to):
         return journey.told("dns", f"{wanted.to} is no name outside", "no such name").ends(NO_DNS)
-    return entry.at_address(journey, wanted.to, wanted.port, "")
+    told = journey.told("caller", f"connects to {wanted.to}:{wanted.port} from outside", stage="address")
+    return entry.at_address(told, wanted.to, wanted.port, "")
 
 
 def _to_service(journey: Journey, caller: Caller, wanted: Aim) -> Outcomes:
@@ -112,6 +132,8 @@ def _to_service(journey: Journey, caller: Caller, wanted: Aim) -> Outcomes:
     if service is None:
         return journey.told("service", f"there is no Service {rest[2]} in {rest[0]} of {zone}").ends(NO_DNS)
     if caller.zone != zone:
+        at = ", ".join(cluster.addresses_of(service)) or "no address"
+        journey = journey.told("caller", f"calls Service {rest[2]} ({at}) port {wanted.port}", stage="address")
         return entry.at_service(attrs.evolve(journey, zone=zone), service, wanted.port)
     found = dns.resolve(
         f"{rest[2]}.{rest[0]}.svc.{dns.SUFFIX}.", caller.namespace, journey.world.store(zone), caller.config
@@ -135,6 +157,8 @@ def _to_resolved(journey: Journey, caller: Caller, found: dns.Resolved, port: in
 def _connect(journey: Journey, caller: Caller, to: str, port: int, service: Resource | None) -> Outcomes:
     """Through the sidecar's outbound if one intercepts the address, past it otherwise (F-12 [U])."""
     outbound = outbound_for(caller.config, to, port)
+    taken = "its sidecar takes it" if outbound is not None else "past the mesh"
+    journey = journey.told("caller", f"connects to {to}:{port}, {taken}", "F-10, F-12 [U]", stage="address")
     if outbound is not None and caller.config is not None:
         return leave(journey, caller.config, outbound)
     if service is not None:

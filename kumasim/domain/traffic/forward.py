@@ -11,6 +11,7 @@ import attrs
 
 from kumasim.domain.proxy.config import UNRESOLVED, ProxyConfig, ProxyRoute, WeightedCluster
 from kumasim.domain.traffic.endpoints import mirror_targets, send
+from kumasim.domain.traffic.explain import parts_of, settings_of
 from kumasim.domain.traffic.filters import forwarded
 from kumasim.domain.traffic.journey import Client, Journey
 from kumasim.domain.traffic.outcome import RESET, Outcomes, scaled
@@ -28,7 +29,8 @@ def follow(journey: Journey, config: ProxyConfig, entry: ProxyRoute, client: Cli
         hop: "gateway" or "sidecar", for the explanation.
     """
     match = entry.match.path
-    told = journey.told(hop, f"route {match.kind} {match.value}", "H-5", entry.source, entry.origin)
+    did = f"route {match.kind} {match.value}"
+    told = journey.told(hop, did, "H-5", entry.source, entry.origin, "route", journey.losers)
     on_answer = tuple(change for change in entry.changes if change.on == "response")
     ready = attrs.evolve(
         told,
@@ -47,6 +49,9 @@ def split(
     if not total:
         told = journey.told("cluster", "no backend", "H-10 [U]")
         return told.ends(500) if http else told.ends(RESET)
+    if len(forward) > 1:
+        did = f"one of {sum(1 for one in forward if one.weight)} backends by weight"
+        journey = journey.told("cluster", did, "H-7", stage="split", details=lambda: parts_of(forward, total))
     return tuple(
         outcome
         for one in forward
@@ -58,10 +63,12 @@ def split(
 def _to(journey: Journey, config: ProxyConfig, name: str, client: Client, http: bool) -> Outcomes:
     found = config.cluster(name)
     if name == UNRESOLVED or found is None:
-        source = next((step.source for step in reversed(journey.steps) if step.source), "")
-        told = journey.told("cluster", f"backend {name} has no cluster", "H-9, GW-160", source)
+        behind = next((step for step in reversed(journey.steps) if step.source), None)
+        source, origin = ("", None) if behind is None else (behind.source, behind.origin)
+        told = journey.told("cluster", f"backend {name} has no cluster", "H-9, GW-160", source, origin, "cluster")
         return told.ends(500) if http else told.ends(RESET)
-    return send(journey.told("cluster", f"cluster {name}", "H-11"), found, client, http)
+    told = journey.told("cluster", f"cluster {name}", "H-11", stage="cluster", details=lambda: settings_of(found))
+    return send(told, found, client, http)
 
 
 def _mirrors(config: ProxyConfig, entry: ProxyRoute) -> tuple[FrozenMap, ...]:

@@ -10,6 +10,7 @@ import attrs
 from kumasim.domain.proxy import hosts
 from kumasim.domain.proxy.config import FilterChain, HeaderChange, ProxyConfig, ProxyListener, ProxyRoute
 from kumasim.domain.traffic import match
+from kumasim.domain.traffic.explain import losers
 from kumasim.domain.traffic.filters import location, normalised
 from kumasim.domain.traffic.forward import follow, split
 from kumasim.domain.traffic.journey import Client, Journey
@@ -17,9 +18,11 @@ from kumasim.domain.traffic.outcome import REFUSED, RESET, Outcomes
 from kumasim.domain.tree import EMPTY, FrozenMap
 
 SERVER = HeaderChange("response", set=(("server", "Kuma Gateway"),))
+"""What every answer of a gateway carries. Source: D-50."""
 STRICT_TRANSPORT = HeaderChange(
     "response", set=(("strict-transport-security", "max-age=31536000; includeSubDomains"),)
 )  # fmt: skip
+"""What answers over HTTPS and of crossMesh listeners carry as well. Source: D-53."""
 ESCAPED_SLASHES = ("%2f", "%5c")
 
 
@@ -41,13 +44,19 @@ def at_gateway(journey: Journey, config: ProxyConfig | None, port: int, client: 
     if chain is None:
         return inside.told("gateway", _unwelcome(listener, journey), "D-55, E-11 [U]").ends(RESET)
     own = Client(config.mesh, config.tags)
+    crossing = ", crossMesh" if listener.cross_mesh else ""
+    did = f"listener {listener.port} {listener.protocol}{crossing} of MeshGateway {config.gateway}"
+    inside = inside.told("gateway", did, "H-2, D-16", stage="listener")
     if listener.protocol in ("TCP", "TLS"):
         return _tcp(inside, config, chain, own)
     return _http(inside, config, listener, chain, own)
 
 
 def _chain(listener: ProxyListener, journey: Journey, client: Client) -> FilterChain | None:
-    """The filter chain for a connection: by SNI over TLS (H-3, D-55), the mesh's own for crossMesh (E-11)."""
+    """The filter chain for a connection: by SNI over TLS (H-3, D-55), the mesh's own for crossMesh (E-11, E-21).
+
+    The Host is looked at again in the hosts of the chain that the SNI chose (D-56).
+    """
     message = journey.message
     if listener.cross_mesh:
         return listener.chains[0] if client.meshed and listener.chains else None
@@ -70,7 +79,8 @@ def _tcp(journey: Journey, config: ProxyConfig, chain: FilterChain, own: Client)
     """Bytes are forwarded; a chain without clusters closes the connection (D-49)."""
     if not chain.tcp:
         return journey.told("gateway", "the listener has no route", "D-49 [U]").ends(RESET)
-    told = journey.told("gateway", f"filter chain {chain.sni or 'of the port'}", "D-57", chain.source, chain.origin)
+    did = f"filter chain {chain.sni or 'of the port'}"
+    told = journey.told("gateway", did, "D-57", chain.source, chain.origin, stage="route")
     message = told.message if chain.tls != "TERMINATE" else attrs.evolve(told.message, scheme="http", sni="")
     return split(told.with_message(message), config, chain.tcp, own, http=False)
 
@@ -84,11 +94,21 @@ def _http(journey: Journey, config: ProxyConfig, listener: ProxyListener, chain:
     message = attrs.evolve(marked.message, path=normalised(marked.message.path))
     host = match.virtual_host(chain.hosts, message.hostname)
     if host is None:
-        return marked.told("gateway", f"no virtual host for {message.hostname}", "D-47 [U]").ends(404)
-    told = marked.with_message(message).told("gateway", f"virtual host {host.hostname}", "H-4, D-29 [U]")
+        did = f"no virtual host for {message.hostname}"
+        return marked.told(
+            "gateway", did, "D-47 [U]", stage="virtual host", details=tuple(one.hostname for one in chain.hosts)
+        ).ends(404)
+    others = tuple(f"not {one.hostname}" for one in chain.hosts if one is not host)
+    told = marked.with_message(message).told(
+        "gateway", f"virtual host {host.hostname}", "H-4, D-29 [U]", stage="virtual host", details=others
+    )
     entry = match.route(host.routes, message)
     if entry is None:
-        return told.told("gateway", f"no route matches {message.method} {message.path}", "D-48 [U]").ends(404)
+        did = f"no route matches {message.method} {message.path}"
+        return told.told(
+            "gateway", did, "D-48 [U]", stage="route", details=lambda: losers(host.routes, None, message)
+        ).ends(404)
+    told = attrs.evolve(told, losers=losers(host.routes, entry, message) if told.detailed else ())
     return _carry_out(told, config, listener, entry, own)
 
 
@@ -96,11 +116,13 @@ def _carry_out(
     journey: Journey, config: ProxyConfig, listener: ProxyListener, entry: ProxyRoute, own: Client
 ) -> Outcomes:
     if entry.direct is not None:
-        return journey.told("gateway", entry.direct.body.strip(), entry.source).ends(entry.direct.status)
+        return journey.told("gateway", entry.direct.body.strip(), entry.source, stage="route").ends(entry.direct.status)
     if entry.redirect is not None:
         to = location(entry.redirect, entry.match, journey.message, listener.port)
         on_answer = tuple(change for change in entry.changes if change.on == "response")
-        told = journey.told("gateway", f"redirect to {to}", "D-44, H-6", entry.source, entry.origin)
+        told = journey.told(
+            "gateway", f"redirect to {to}", "D-44, H-6", entry.source, entry.origin, "route", journey.losers
+        )
         told = attrs.evolve(told, answer=(*told.answer, *reversed(on_answer)))
         return told.ends(entry.redirect.status, FrozenMap({"location": to}), to)
     message = attrs.evolve(journey.message, scheme="http", sni="")

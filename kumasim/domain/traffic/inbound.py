@@ -34,10 +34,24 @@ def enter(
     found = next((one for one in config.inbounds if one.port == port), None)
     if found is None:
         return workload.answers(journey, pod, service)
-    refusal = checked(journey.through("sidecar", journey.zone), found, client)
+    inside = journey.through("sidecar", journey.zone)
+    refusal = checked(inside, found, client)
     if refusal is not None:
         return refusal
-    return workload.answers(journey.through("sidecar", journey.zone), pod, service)
+    return workload.answers(admitted(inside, found, client), pod, service)
+
+
+def admitted(journey: Journey, inbound: ProxyInbound, client: Client) -> Journey:
+    """The journey with a word on why an inbound let a client in."""
+    if not journey.detailed:
+        return journey
+    if not inbound.mtls:
+        return journey.told("sidecar", "mesh without mTLS: nobody is checked", "H-33", stage="permission")
+    if not client.meshed:
+        return journey.told("sidecar", "PERMISSIVE: plaintext is not checked", "H-37", stage="permission")
+    rule = verdict(inbound.permissions, client.tags)
+    source, origin = (rule.source, rule.origin) if rule is not None else ("", None)
+    return journey.told("sidecar", "permission granted", "H-34 to H-36", source, origin, "permission")
 
 
 def checked(journey: Journey, inbound: ProxyInbound, client: Client) -> Outcomes | None:
@@ -63,7 +77,7 @@ def _denied(journey: Journey, inbound: ProxyInbound, rule: PermissionRule | None
     source, origin = (rule.source, rule.origin) if rule is not None else ("", None)
     did = "permission denied" if rule is not None else "no permission names the client"
     http = inbound.tags.get(PROTOCOL_TAG, "tcp") in HTTP_PROTOCOLS and not inbound.network_level
-    told = journey.told("sidecar", did, "H-36" if http else "H-36 [U]", source, origin)
+    told = journey.told("sidecar", did, "H-36" if http else "H-36 [U]", source, origin, "permission")
     return told.ends(403) if http else told.ends(RESET)
 
 

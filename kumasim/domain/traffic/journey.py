@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from kumasim.domain.proxy.config import HeaderChange
@@ -28,6 +30,9 @@ class Client:
 
 OUTSIDER = Client()
 
+Details = tuple[str, ...] | Callable[[], tuple[str, ...]]
+"""Further sentences of a step, or what makes them."""
+
 
 @attrs.frozen
 class Journey:
@@ -41,6 +46,8 @@ class Journey:
         steps: what each hop did.
         mirrors: copies made.
         answer: what proxies will do to the answer: the outermost proxy's changes first.
+        losers: what is to be told of the routes that were not taken, with the one that was.
+        detailed: whether steps tell more than what decided: for `trace`, where that costs nothing that matters.
     """
 
     world: TrafficWorld
@@ -50,14 +57,31 @@ class Journey:
     steps: tuple[TraceStep, ...] = ()
     mirrors: tuple[FrozenMap, ...] = ()
     answer: tuple[HeaderChange, ...] = ()
+    losers: tuple[str, ...] = ()
+    detailed: bool = False
 
     def through(self, hop: str, zone: str) -> Journey:
         """The journey after passing a proxy of a zone."""
         return attrs.evolve(self, zone=zone, via=(*self.via, FrozenMap({"hop": hop, "zone": zone})))
 
-    def told(self, hop: str, did: str, rule: str = "", source: str = "", origin: Origin | None = None) -> Journey:
-        """The journey with one more step explained."""
-        return attrs.evolve(self, steps=(*self.steps, TraceStep(hop, self.zone, did, rule, source, origin)))
+    def told(
+        self,
+        hop: str,
+        did: str,
+        rule: str = "",
+        source: str = "",
+        origin: Origin | None = None,
+        stage: str = "",
+        details: Details = (),
+    ) -> Journey:
+        """The journey with one more step explained; details that cost something to say are given as a function."""
+        step = TraceStep(hop, self.zone, did, rule, source, origin, stage, self._said(details))
+        return attrs.evolve(self, steps=(*self.steps, step))
+
+    def _said(self, details: Details) -> tuple[str, ...]:
+        if not callable(details):
+            return details
+        return details() if self.detailed else ()
 
     def with_message(self, message: Message) -> Journey:
         """The journey with the request changed."""

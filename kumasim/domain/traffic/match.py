@@ -34,16 +34,17 @@ def holds(match: RouteMatch, message: Message) -> bool:
     return (
         PATHS[match.path.kind](match.path.value, message.path)
         and match.method in ("", message.method)
-        and all(_holds(one, message.headers.get(one.name)) for one in match.headers)
-        and all(_holds(one, _first(message.query, one.name)) for one in match.query)
+        and all(condition_holds(one, message.headers.get(one.name)) for one in match.headers)
+        and all(condition_holds(one, first(message.query, one.name)) for one in match.query)
     )
 
 
-def _holds(condition: RouteCondition, found: str | None) -> bool:
+def condition_holds(condition: RouteCondition, found: str | None) -> bool:
+    """Whether a value, None for a missing one, is what a condition asks for."""
     return CONDITIONS[condition.kind](condition.value, found)
 
 
-def _first(query: Iterable[tuple[str, str]], name: str) -> str | None:
+def first(query: Iterable[tuple[str, str]], name: str) -> str | None:
     """The value of a query parameter; of a repeated one the first counts."""
     return next((text for key, text in query if key == name), None)
 

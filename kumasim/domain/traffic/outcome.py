@@ -27,6 +27,9 @@ class TraceStep:
         rule: what decided, with its source.
         source: the object behind it, `Kind/namespace/name`.
         origin: where the user wrote that.
+        stage: what part of the way it is: "address", "service", "pod", "listener", "virtual host", "route", "split",
+            "cluster", "endpoint", "permission", "answer"; "" for others.
+        details: further sentences: the routes that lost and why, the endpoints with weight and locality.
     """
 
     hop: str
@@ -35,6 +38,8 @@ class TraceStep:
     rule: str = ""
     source: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False)
+    stage: str = ""
+    details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         behind = f" [{self.source}{f' at {self.origin}' if self.origin else ''}]" if self.source else ""

@@ -9,6 +9,7 @@ import attrs
 
 from kumasim.domain.proxy.config import ProxyConfig, ProxyOutbound
 from kumasim.domain.traffic import match
+from kumasim.domain.traffic.explain import losers
 from kumasim.domain.traffic.filters import location
 from kumasim.domain.traffic.forward import follow, split
 from kumasim.domain.traffic.journey import Client, Journey
@@ -18,12 +19,8 @@ from kumasim.domain.tree import FrozenMap
 
 def outbound_for(config: ProxyConfig | None, to: str, port: int) -> ProxyOutbound | None:
     """The outbound that intercepts a connection to an address or a mesh name; None lets it pass (F-12 [U])."""
-    if config is None:
-        return None
-    for one in config.all_outbounds():
-        if one.port == port and to and (one.address == to or to in one.hostnames):
-            return one
-    return None
+    found = () if config is None or not to else config.outbounds_at(to, port)
+    return found[0] if found else None
 
 
 def leave(journey: Journey, config: ProxyConfig, outbound: ProxyOutbound) -> Outcomes:
@@ -42,11 +39,15 @@ def leave(journey: Journey, config: ProxyConfig, outbound: ProxyOutbound) -> Out
         return inside.told("sidecar", f"TLS meets the HTTP outbound of {outbound.service}").ends(RESET)
     entry = match.route(outbound.routes, journey.message)
     if entry is None:
-        return inside.told("sidecar", f"no route of {outbound.service} matches", "D-48 [U]").ends(404)
+        did = f"no route of {outbound.service} matches"
+        details = losers(outbound.routes, None, journey.message) if journey.detailed else ()
+        return inside.told("sidecar", did, "D-48 [U]", stage="route", details=details).ends(404)
+    if journey.detailed:
+        inside = attrs.evolve(inside, losers=losers(outbound.routes, entry, journey.message))
     if entry.redirect is not None:
         to = location(entry.redirect, entry.match, journey.message, outbound.port)
         on_answer = tuple(change for change in entry.changes if change.on == "response")
-        told = inside.told("sidecar", f"redirect to {to}", "GW-151", entry.source, entry.origin)
+        told = inside.told("sidecar", f"redirect to {to}", "GW-151", entry.source, entry.origin, "route", inside.losers)
         told = attrs.evolve(told, answer=(*told.answer, *reversed(on_answer)))
         return told.ends(entry.redirect.status, FrozenMap({"location": to}), to)
     return follow(inside, config, entry, client, "sidecar")
@@ -54,5 +55,5 @@ def leave(journey: Journey, config: ProxyConfig, outbound: ProxyOutbound) -> Out
 
 def _tcp(journey: Journey, config: ProxyConfig, outbound: ProxyOutbound, client: Client) -> Outcomes:
     first = outbound.routes[0]
-    told = journey.told("sidecar", f"TCP outbound of {outbound.service}", "F-10", first.source, first.origin)
+    told = journey.told("sidecar", f"TCP outbound of {outbound.service}", "F-10", first.source, first.origin, "route")
     return split(told, config, first.forward, client, http=False)

@@ -34,6 +34,7 @@ def _answered(
     journey: Journey, namespace: str | None, service: str | None, workload: str | None, pod: str | None
 ) -> Outcome:
     message = journey.message
+    journey = journey.told("workload", f"{pod or workload or service or 'the workload'} answers", stage="answer")
     seen = FrozenMap(
         {
             "host": message.host, "path": message.full_path, "method": message.method, "headers": message.headers,
@@ -50,6 +51,6 @@ def _answered(
 
 def _deciding(journey: Journey) -> str:
     """The last step that names an object of the user's, else the last step."""
-    named = [step for step in journey.steps if step.source]
-    last = named or list(journey.steps)
+    named = [step for step in journey.steps if step.source and step.stage != "permission"]
+    last = named or [step for step in journey.steps if step.stage not in ("answer", "pod", "permission")]
     return str(last[-1]) if last else ""

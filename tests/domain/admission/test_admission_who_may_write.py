@@ -14,6 +14,7 @@ PLANES = {"global": GLOBAL, "zone": ZONE, "alone": ALONE}
 
 TO_MESH = {"targetRef": {"kind": "Mesh"}, "to": [{"targetRef": {"kind": "Mesh"}}]}
 SPECS = {
+    "HostnameGenerator": {"selector": {"meshService": {}}, "template": "{{ .Name }}.mesh"},
     "MeshTimeout": TO_MESH,
     "MeshTrafficPermission": {"targetRef": {"kind": "Mesh"}, "from": [{"targetRef": {"kind": "Mesh"}}]},
     "MeshService": {"ports": [{"port": 80}]},

@@ -98,6 +98,10 @@ def test_a_deleted_default_mesh_stays_away() -> None:
     assert cluster.names("Mesh") == []
 
 
+NAMES = "dns-vips mesh-service-identities hostname-generator"
+"""What gives names and addresses in a zone."""
+
+
 @pytest.mark.parametrize(
     ("semantics", "mode", "federated", "expected"),
     [
@@ -109,6 +113,8 @@ def test_a_deleted_default_mesh_stays_away() -> None:
 )
 def test_who_runs_what(semantics: str, mode: str, federated: bool, expected: str) -> None:
     written = expected.replace("+", "mesh-gateway-instance dataplane-from-pod service-annotations")
+    written = written.replace("available-services", f"available-services {NAMES}")
+    written = written.replace("http-route", "http-route gateway-api-ignored")
     wanted = written.replace("defaults", "default-mesh mesh-defaults").split()
 
     controllers = Cluster(semantics, mode=mode, federated=federated).controllers

@@ -22,7 +22,7 @@ SERVICELESS_PORT = 49151
 def inbounds(view: View, pod: Resource, services: Iterable[Resource]) -> tuple[FrozenMap, ...]:
     """The inbounds of a pod, never none: a pod without Services gets one that nobody can call.
 
-    Source: B-19, B-20, B-23.
+    Source: B-19, B-20, B-21, B-23; they have no name in 2.8 (B-29).
     """
     found = [
         inbound

@@ -29,6 +29,7 @@ from kumasim.domain.reconcilers.gateway_api import (
 )
 from kumasim.domain.reconcilers.gateway_class import parameters
 from kumasim.domain.reconcilers.mesh_of import mesh_by_annotation
+from kumasim.domain.reconcilers.on_global import on_global
 from kumasim.domain.reconcilers.only_read import only_read
 from kumasim.domain.reconcilers.owned_by_label import (
     GATEWAYS_BY_LABEL,
@@ -61,12 +62,13 @@ def reconcile(view: View, key: Key) -> Plan:
 
 
 def _carry_out(view: View, gateway: Resource, gateway_class: Resource, mesh: str) -> Plan:
+    told = on_global(view, gateway)
     config = gateway_config(parameters(view, gateway_class)[0])
     listeners = gateway.view(GatewaySpec).listeners
     results = evaluate(view, gateway.namespace, mesh, listeners, config.cross_mesh)
     writes, error = _secrets(results)
     if error:
-        return Plan(writes, f"error generating MeshGateway.kuma.io: {error}")
+        return Plan(writes, f"error generating MeshGateway.kuma.io: {error}", diagnostics=told)
     instance = None
     if programmed(results):  # without a usable listener the previous MeshGateway keeps serving (GW-66) [U]
         instance = view.get("MeshGatewayInstance", gateway.namespace, gateway.name, KUMA_GROUP)
@@ -76,8 +78,8 @@ def _carry_out(view: View, gateway: Resource, gateway_class: Resource, mesh: str
         try:
             writes += instance_writes(gateway, mesh, instance, config)
         except AlreadyOwned as owned:
-            return Plan(writes, f"unable to reconcile MeshGatewayInstance: {owned}")
-    return Plan(writes + status_write(gateway, gateway_status(view, gateway, instance, results)))
+            return Plan(writes, f"unable to reconcile MeshGatewayInstance: {owned}", diagnostics=told)
+    return Plan(writes + status_write(gateway, gateway_status(view, gateway, instance, results)), diagnostics=told)
 
 
 def _secrets(results: Iterable[ListenerResult]) -> tuple[tuple[Write, ...], str]:
@@ -91,6 +93,7 @@ def _secrets(results: Iterable[ListenerResult]) -> tuple[tuple[Write, ...], str]
 
 
 def _of_class(gateway_class: Resource, view: View) -> Iterable[Key]:
+    """A class that is made or accepted later wakes its Gateways; their routes are not frozen with it (GW-212, GW-213)."""
     return tuple(found.key for found in view.find(GATEWAYS_BY_CLASS.name, gateway_class.name))
 
 
@@ -100,6 +103,7 @@ def _of_config(config: Resource, view: View) -> Iterable[Key]:
 
 
 def _of_route(route: Resource, _: View) -> Iterable[Key]:
+    """A route's status wakes its Gateways, whose status wakes their routes, which then rest. Source: GW-211."""
     return tuple(Key(GROUP, "Gateway", namespace, name) for namespace, name in route.view(RouteSpec).gateways)
 
 

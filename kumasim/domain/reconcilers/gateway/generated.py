@@ -66,13 +66,16 @@ def mesh_gateway(gateway: Resource, mesh: str, listeners: tuple[FrozenMap, ...],
     meta = Metadata(
         mesh_gateway_name(namespace, name), labels=FrozenMap({OWNER_LABEL: owner_label(namespace, name)})
     )  # fmt: skip
-    return Resource(KUMA_API_VERSION, "MeshGateway", meta, freeze({"mesh": mesh, "spec": spec}))
+    body = freeze({"mesh": mesh, "spec": spec})
+    return Resource(KUMA_API_VERSION, "MeshGateway", meta, body, origin=gateway.origin)
 
 
 def instance_writes(
     gateway: Resource, mesh: str, observed: Resource | None, config: GatewayConfig
 ) -> tuple[Write, ...]:
     """The write that leaves the Gateway with its MeshGatewayInstance: same name, label for the mesh, spec overwritten.
+
+    A name that no Service can have fails later, at the instance (GW-76 [U]).
 
     Raises:
         AlreadyOwned: an instance of that name is controlled by something else.
@@ -81,7 +84,8 @@ def instance_writes(
     """
     if observed is None:
         meta = Metadata(gateway.name, gateway.namespace, labels=FrozenMap({MESH_LABEL: mesh}))
-        wanted = Resource(KUMA_API_VERSION, "MeshGatewayInstance", meta, FrozenMap({"spec": config.instance}))
+        body = FrozenMap({"spec": config.instance})
+        wanted = Resource(KUMA_API_VERSION, "MeshGatewayInstance", meta, body, origin=gateway.origin)
         return (create(controlled_by(gateway, wanted)),)
     wanted = controlled_by(gateway, observed.with_meta(labels=observed.meta.labels.with_(**{MESH_LABEL: mesh})))
     if not same(observed.spec, config.instance):

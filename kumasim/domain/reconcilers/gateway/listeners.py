@@ -92,7 +92,10 @@ def _detached(listener: Listener, cross_mesh: bool) -> tuple[Condition, ...]:
 
 
 def _conflict(listener: Listener, same_host: int, protocols: int) -> Condition | None:
-    """The conflict of a listener, hostname before protocol. Source: GW-32 to GW-36."""
+    """The conflict of a listener, hostname before protocol.
+
+    Hostnames count whatever the protocol, protocols only if they are supported. Source: GW-32, GW-33, GW-34, GW-35, GW-36.
+    """
     if listener.hostname is not None and same_host > 1:
         return Condition(
             "Conflicted", "True", "HostnameConflict", f"multiple listeners for {listener.hostname}:{listener.port}"

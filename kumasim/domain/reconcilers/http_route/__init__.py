@@ -3,6 +3,9 @@
 A route may be attached to Gateways (ingress) and to Services (mesh, "GAMMA"). Kuma's own order of the entries in
 `status.parents` is random in 2.8; the sorted order of the later versions is used (GW-115).
 
+Nothing checks that a route and its Gateway are of one mesh: in another the MeshHTTPRoute has no effect, and the status
+does not say so (GW-118 [U]). Two routes of which the generated names are the same are in each other's way (GW-143).
+
 Source: GW-84 to GW-159, "suggested evaluation order".
 """
 
@@ -30,6 +33,7 @@ from kumasim.domain.reconcilers.http_route.parents import Attachment, attachment
 from kumasim.domain.reconcilers.http_route.rules import Rules, convert_rules
 from kumasim.domain.reconcilers.http_route.status import ParentResult, parents_status
 from kumasim.domain.reconcilers.mesh_of import mesh_by_label_or_annotation
+from kumasim.domain.reconcilers.on_global import on_global
 from kumasim.domain.reconcilers.only_read import only_read
 from kumasim.domain.reconcilers.owned_by_label import (
     HTTP_ROUTES_BY_LABEL,
@@ -71,7 +75,8 @@ def _carry_out(view: View, route: Resource, mesh: str, attached: tuple[Attachmen
             made = _generate(view, route, mesh, attachment, rules)
             wanted[made.name] = made
     parents = parents_status(route, tuple(results), view.now_ns)
-    return Plan(_owned(view, route.key, wanted) + status_write(route, {"parents": parents}))
+    told = (*on_global(view, route), *_at_the_limit(view, route, attached))
+    return Plan(_owned(view, route.key, wanted) + status_write(route, {"parents": parents}), diagnostics=told)
 
 
 def _rules(view: View, route: Resource, mesh: str, attachment: Attachment) -> Rules:
@@ -95,17 +100,21 @@ def _owned(view: View, owner: Key, wanted: dict[str, Resource]) -> tuple[Write, 
 
 def _over_budget(view: View, route: Resource, attached: tuple[Attachment, ...]) -> Plan | None:
     """With documented semantics, 250 characters are one too many; the code breaks only above. Source: GW-142."""
-    if not view.around.profile.documented:
-        return None
+    told = _at_the_limit(view, route, attached) if view.around.profile.documented else ()
+    return Plan(error=told[0].message, diagnostics=told) if told else None
+
+
+def _at_the_limit(view: View, route: Resource, attached: tuple[Attachment, ...]) -> tuple[Diagnostic, ...]:
+    """What is to be told of names that are longer than documented, whichever reading holds. Source: GW-142."""
     services = [attachment.service for attachment in attached if attachment.service is not None]
     used = max((budget_used(route, service) for service in services), default=0)
     if used <= DOCUMENTED_BUDGET:
-        return None
+        return ()
     message = (
         f"names and namespaces of HTTPRoute and parent Service have {used} characters together: documented are at most "
         f"{DOCUMENTED_BUDGET}, Kuma's code goes up to {DOCUMENTED_BUDGET + 1} (GW-142)"
     )
-    return Plan(error=message, diagnostics=(Diagnostic("KS0602", message, str(route.key)),))
+    return (Diagnostic("KS0602", message, str(route.key)),)
 
 
 def _of_gateway(gateway: Resource, view: View) -> Iterable[Key]:
@@ -113,7 +122,7 @@ def _of_gateway(gateway: Resource, view: View) -> Iterable[Key]:
 
 
 def _of_service(service: Resource, view: View) -> Iterable[Key]:
-    """Routes with the Service as backend or mirror; as parent alone it wakes nobody (GW-208)."""
+    """Routes with the Service as backend or mirror; as parent alone it wakes nobody (GW-206, GW-207, GW-208)."""
     return tuple(found.key for found in view.find(ROUTES_BY_SERVICE.name, (service.namespace, service.name)))
 
 

@@ -73,7 +73,7 @@ def for_service(
     A producer route (same namespace as the Service) applies to the whole mesh, a consumer route to the workloads of its
     own namespace. Hostnames are not looked at.
 
-    Source: GW-144 to GW-147.
+    Source: GW-144, GW-145, GW-146, GW-147.
     """
     target: dict[str, Any] = {"kind": "Mesh"}
     if route.namespace != service.namespace:
@@ -93,7 +93,8 @@ def for_service(
 
 def _made(namespace: str, mesh: str, route: Resource, name: str, spec: dict[str, Any]) -> Resource:
     labels = FrozenMap({OWNER_LABEL: owner_label(route.namespace, route.name), MESH_LABEL: mesh})
-    return Resource(KUMA_API_VERSION, "MeshHTTPRoute", Metadata(name, namespace, labels=labels), freeze({"spec": spec}))
+    meta = Metadata(name, namespace, labels=labels)
+    return Resource(KUMA_API_VERSION, "MeshHTTPRoute", meta, freeze({"spec": spec}), origin=route.origin)
 
 
 def _cut(name: str) -> str:

@@ -19,8 +19,11 @@ from kumasim.domain.resource import Resource
 
 ALLOWED = "Accepted"
 NO_HOSTNAME = "NoMatchingListenerHostname"
+"""Source: GW-91, GW-92: also for a route with hostnames and a wrong sectionName."""
 NO_PARENT = "NoMatchingParent"
+"""Source: GW-93."""
 NOT_ALLOWED = "NotAllowedByListeners"
+"""Source: GW-97."""
 
 
 @attrs.frozen
@@ -73,6 +76,11 @@ def intersect(route_hostnames: tuple[str, ...], listener_hostnames: Iterable[str
 
 
 def _attach(view: View, route: Resource, namespace: Resource, parent: ParentRef) -> Attachment | None:
+    """The verdict on one parent.
+
+    The candidates are the listeners of the section, or all; a port is not looked at (GW-89). The hostname may be matched by
+    one of them and the namespace let in by another (GW-98).
+    """
     if parent.is_service:  # always allowed; section and port are not looked at (GW-101, GW-103, GW-104)
         service = view.get("Service", parent.namespace, parent.name)
         return None if service is None else Attachment(parent, ALLOWED, service)

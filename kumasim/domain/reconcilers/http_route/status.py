@@ -3,6 +3,8 @@
 Kuma's entries come in random order up to 2.9.12 (GW-115); here they are sorted by group, kind, namespace, name, section
 and port, as later versions do.
 
+No other reasons than the ones here and in `parents` and `backends` ever appear (GW-109).
+
 Source: GW-105 to GW-116.
 """
 

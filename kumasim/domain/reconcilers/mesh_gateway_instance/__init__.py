@@ -1,6 +1,7 @@
 """MeshGatewayInstance: a Service and a Deployment for the MeshGateway that its tags match.
 
-Source: A-1 to A-53.
+Source: A-1 to A-53; GW-69 [U] (a service tag of its own matches no generated MeshGateway), GW-72, GW-73 [U] (a Service or
+Deployment that somebody else made is in the way), GW-74.
 """
 
 from __future__ import annotations
@@ -75,25 +76,26 @@ def _carry_out(
     status = status_write(instance, instance_status(instance, mesh, gateway, service, deployment, view.now_ns))
     if gateway is None and service is None:
         return Plan(status)  # nothing is made without a MeshGateway (A-29)
+    told = () if gateway is not None else (_gatewayless(instance),)
     if gateway is None and service is not None and view.around.profile.documented:
-        return _withdrawn(instance, service, status)
+        return Plan((delete(service.key, service.meta.uid), *status), diagnostics=told)
     writes: tuple[Write, ...] = ()
     if gateway is not None:  # otherwise the Service stays as it is, and only the Deployment goes on (A-30, A-31)
         writes = service_writes(instance, gateway, service)
-    return Plan((*writes, *deployment_writes(view, instance, mesh, tags, deployment), *status))
+    return Plan((*writes, *deployment_writes(view, instance, mesh, tags, deployment), *status), diagnostics=told)
 
 
-def _withdrawn(instance: Resource, service: Resource, status: tuple[Write, ...]) -> Plan:
-    """No MeshGateway matches any more: as documented, the managed Service is deleted.
+def _gatewayless(instance: Resource) -> Diagnostic:
+    """What is to be told when no MeshGateway matches any more, whichever reading holds.
 
-    The field's documentation says so; Kuma's code keeps the Service and goes on with the Deployment (A-30 to A-33).
+    The field's documentation says that the managed Service is deleted; Kuma's code keeps it and goes on with the
+    Deployment (A-30 to A-33).
     """
     message = (
         "no MeshGateway matches this instance any more: documented is that its Service is deleted, Kuma 2.8's code "
         "keeps it and reconciles the Deployment (A-30 to A-33)"
     )
-    diagnostic = Diagnostic("KS0601", message, str(instance.key))
-    return Plan((delete(service.key, service.meta.uid), *status), diagnostics=(diagnostic,))
+    return Diagnostic("KS0601", message, str(instance.key))
 
 
 def _of_mesh_gateway(gateway: Resource, view: View) -> Iterable[Key]:

@@ -53,7 +53,8 @@ def deployment_writes(
     if observed is None:
         meta = Metadata(instance.name, instance.namespace)
         body = {"spec": _spec(instance, replicas, _template(view, instance, mesh, tags, FrozenMap()))}
-        return (create(controlled_by(instance, Resource("apps/v1", "Deployment", meta, _without_nulls(body)))),)
+        made = Resource("apps/v1", "Deployment", meta, _without_nulls(body), origin=instance.origin)
+        return (create(controlled_by(instance, made)),)
     template: FrozenMap = dig(observed.spec, "template", default=FrozenMap())
     held = dig(template, "metadata", "annotations", default=FrozenMap())
     spec = freeze(_spec(instance, replicas, _template(view, instance, mesh, tags, held)))

@@ -1,6 +1,6 @@
 """The Service of a MeshGatewayInstance.
 
-Source: A-14 to A-28.
+Source: A-14 to A-28; A-17 and A-18 for what its metadata keeps.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def service_writes(instance: Resource, gateway: Resource, observed: Resource | N
     spec = _spec(instance, gateway, () if observed is None else dig(observed.spec, "ports", default=()))
     if observed is None:
         meta = Metadata(instance.name, instance.namespace, labels=freeze(labels), annotations=freeze(annotations))
-        return (create(controlled_by(instance, Resource("v1", "Service", meta, freeze({"spec": spec})))),)
+        made = Resource("v1", "Service", meta, freeze({"spec": spec}), origin=instance.origin)
+        return (create(controlled_by(instance, made)),)
     return _changed(instance, observed, labels, annotations, freeze(spec))
 
 
