@@ -8,10 +8,11 @@ from typing import Any
 
 from kumasim.domain.profile import NEWEST
 from kumasim.domain.tree import FrozenMap
-from kumasim.errors import InputError, Problem
 from kumasim.runtime.world import NEVER, LinkConfig, WorldConfig, ZoneConfig
 from kumasim.scenario.load import load_text
 from kumasim.scenario.model import Scenario, Topology, ZoneSpec
+
+UNIVERSAL = "universal"
 
 
 def config_of(scenario: Scenario, seed: int | None = None) -> WorldConfig:
@@ -20,9 +21,6 @@ def config_of(scenario: Scenario, seed: int | None = None) -> WorldConfig:
     Args:
         scenario: loaded and free of problems.
         seed: instead of the scenario's own.
-
-    Raises:
-        InputError: it asks for what this version does not model.
     """
     return world_config(
         scenario.topology,
@@ -35,9 +33,6 @@ def config_of(scenario: Scenario, seed: int | None = None) -> WorldConfig:
 
 def world_config(topology: Topology, kuma: str, semantics: str, seed: int, file: str = "") -> WorldConfig:
     """The world that a topology describes."""
-    problems = list(_unmodelled(topology, file))
-    if problems:
-        raise InputError(problems)
     links = tuple(
         LinkConfig(
             link.between,
@@ -55,6 +50,7 @@ def world_config(topology: Topology, kuma: str, semantics: str, seed: int, file:
         has_global=topology.global_ is not None,
         global_config=settings,
         links=links,
+        global_universal=topology.global_ is not None and topology.global_.type == UNIVERSAL,
     )
 
 
@@ -68,21 +64,8 @@ def _zone(spec: ZoneSpec) -> ZoneConfig:
         egress=spec.egress,
         config=FrozenMap(dict(spec.config)),
         federated=spec.federated,
+        universal=spec.type == UNIVERSAL,
     )
-
-
-def _unmodelled(topology: Topology, file: str) -> list[Problem]:
-    """What a world cannot be yet; said before anything runs, never ignored."""
-    found = []
-    for zone in topology.zones:
-        if zone.type == "universal":
-            place = zone.origin
-            message = f"zone {zone.name} is Universal, which this version does not model"
-            where = (place.file, place.line, place.column) if place is not None else (file, 0, 0)
-            found.append(Problem("KS1305", message, *where, fix="make it a Kubernetes zone"))
-    if topology.global_ is not None and topology.global_.type == "universal":
-        found.append(Problem("KS1305", "a Universal global is not modelled in this version", file))
-    return found
 
 
 def topology_of(kuma: str, semantics: str, seed: int, topology: Mapping[str, Any]) -> Topology:

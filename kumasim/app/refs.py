@@ -6,6 +6,7 @@ from kumasim.domain import kinds
 from kumasim.domain.kubernetes.scope import BUILT_IN
 from kumasim.domain.resource import Key, group_of
 from kumasim.domain.store import Store
+from kumasim.domain.universal import form
 from kumasim.errors import UsageError
 
 
@@ -22,7 +23,14 @@ def key_of(store: Store, kind: str, namespace: str | None, name: str, api_versio
     groups = [group_of(api_version)] if api_version else groups_of(kind)
     proper = proper_kind(kind)
     keys = [Key(group, proper, namespace or "", name) for group in groups]
-    return next((key for key in keys if key in store), keys[0])
+    # In a Universal store a mesh stands in place of a namespace; one that is left out is `default`.
+    tried = keys if namespace else [*keys, *(form.key_taken(key) for key in keys if key.group == form.GROUP)]
+    return next((key for key in tried if _is_meant(store, key, key in keys)), keys[0])
+
+
+def _is_meant(store: Store, key: Key, as_written: bool) -> bool:
+    found = store.get(key)
+    return found is not None and (as_written or form.is_universal(found))
 
 
 def proper_kind(kind: str) -> str:

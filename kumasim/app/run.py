@@ -8,7 +8,10 @@ from typing import Any
 from kumasim.app.state import State
 from kumasim.errors import UsageError
 from kumasim.journal import Journal, Record
-from kumasim.projections.fold import WorldState, time_after
+from kumasim.projections.causes import chain_of_causes
+from kumasim.projections.fold import time_after
+from kumasim.projections.keyframes import Keyframes, position_at
+from kumasim.replay.cursor import Cursor
 from kumasim.scenario.durations import parse_duration
 from kumasim.views.table import Table
 
@@ -29,6 +32,7 @@ class Run:
         self.journal = journal
         self.results = results
         self.name = name
+        self.frames = Keyframes(journal.records)
 
     @property
     def ok(self) -> bool:
@@ -61,25 +65,42 @@ class Run:
         Args:
             when: a duration since the start ("30s"), a record position, or `run.end`.
         """
-        state = WorldState()
-        for record in self._until(when):
-            state.take(record)
-        return State(state)
+        return State(self.frames.at(self.position(when)), self.journal.records)
+
+    def cursor(self, when: str | int = 0) -> Cursor:
+        """A place in the journal that can be moved: forward, back, to the next or previous record that matches.
+
+        Args:
+            when: where it stands at first.
+        """
+        return Cursor(self.journal.records, self.position(when), self.frames)
+
+    def why(self, position: int) -> list[Record]:
+        """A record and what led to it, the first cause first: the chain back to what the user did.
+
+        Raises:
+            UsageError: the journal has no such record.
+        """
+        return chain_of_causes(self.journal.records, position)
 
     def table(self, kind: str, at: str | None = None) -> Table:
         """Objects of a kind at the end of the run."""
         return self.at(self.end).table(kind, at)
 
-    def _until(self, when: str | int) -> list[Record]:
+    def position(self, when: str | int) -> int:
+        """How many records there are up to a moment.
+
+        Raises:
+            UsageError: the journal has no such position.
+        """
         records = self.journal.records
         if isinstance(when, str):
-            limit = parse_duration(when)
-            return [record for record in records if record.time_ns <= limit]
+            return position_at(records, parse_duration(when))
         if when == self.end:
-            return list(records)
+            return len(records)
         if not 0 <= when <= len(records):
             raise UsageError(f"the journal has {len(records)} records; there is no position {when}")
-        return list(records[:when])
+        return when
 
     def __repr__(self) -> str:
         verdict = "ok" if self.ok else f"{len(self.failures)} failed"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import attrs
 
 from kumasim.app.config import config_of
 from kumasim.app.run import Run
 from kumasim.errors import BrokenInvariant, KumasimError
-from kumasim.journal import Journal, Record
+from kumasim.journal import Journal, Record, StreamedJournal
 from kumasim.kernel.kernel import Row
 from kumasim.runtime.engine import Dispatcher, finish
 from kumasim.runtime.inline import Inline
@@ -42,25 +43,53 @@ class LoadedScenario:
     def name(self) -> str:
         return self.scenario.name
 
-    def run(self, seed: int | None = None, tell: Tell = lambda _: None, fail_fast: bool = False) -> Run:
+    def run(
+        self,
+        seed: int | None = None,
+        tell: Tell = lambda _: None,
+        fail_fast: bool = False,
+        record: str | os.PathLike[str] | None = None,
+    ) -> Run:
         """Run it without an event loop; works anywhere, also inside a running one.
 
         Args:
             seed: instead of the scenario's own.
             tell: called with each step's result as soon as it is known.
             fail_fast: end with the first step that fails.
-        """
-        return finish(self._play(Inline(), seed, tell, fail_fast))
+            record: a file to write the journal to while it is made; in memory alone if left out.
 
-    async def run_async(self, seed: int | None = None, tell: Tell = lambda _: None, fail_fast: bool = False) -> Run:
+        Raises:
+            JournalProblem: the file cannot be written any more.
+        """
+        return finish(self._play(Inline(), seed, tell, fail_fast, record))
+
+    async def run_async(
+        self,
+        seed: int | None = None,
+        tell: Tell = lambda _: None,
+        fail_fast: bool = False,
+        record: str | os.PathLike[str] | None = None,
+    ) -> Run:
         """Run it under trio, each actor in a task of its own; the journal is the same."""
         from kumasim.runtime.trio import tasks
 
         async with tasks() as dispatcher:
-            return await self._play(dispatcher, seed, tell, fail_fast)
+            return await self._play(dispatcher, seed, tell, fail_fast, record)
 
-    async def _play(self, dispatcher: Dispatcher, seed: int | None, tell: Tell, fail_fast: bool) -> Run:
-        journal = Journal()
+    async def _play(
+        self,
+        dispatcher: Dispatcher,
+        seed: int | None,
+        tell: Tell,
+        fail_fast: bool,
+        record: str | os.PathLike[str] | None = None,
+    ) -> Run:
+        with _journal(record) as journal:
+            return await self._played(journal, dispatcher, seed, tell, fail_fast)
+
+    async def _played(
+        self, journal: Journal, dispatcher: Dispatcher, seed: int | None, tell: Tell, fail_fast: bool
+    ) -> Run:
         config = config_of(self.scenario, seed)
         try:
             engine = populated(config, dispatcher, _sink(journal, self.listen))
@@ -72,6 +101,19 @@ class LoadedScenario:
         except Exception as error:
             raise broken(error, config.seed, journal) from error
         return Run(journal, played.results, self.scenario.name)
+
+
+@contextmanager
+def _journal(record: str | os.PathLike[str] | None) -> Iterator[Journal]:
+    """A journal in memory, or one in a file, which is whole whichever way the block is left."""
+    if record is None:
+        yield Journal()
+        return
+    journal = StreamedJournal(os.fspath(record))
+    try:
+        yield journal
+    finally:
+        journal.close()
 
 
 def _sink(journal: Journal, listen: Listen | None) -> Callable[[Row], None]:

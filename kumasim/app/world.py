@@ -16,15 +16,17 @@ from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Store
 from kumasim.domain.traffic import Outcome
 from kumasim.domain.tree import freeze, thaw
+from kumasim.domain.universal.form import shown, taken
 from kumasim.domain.writes import ApiResponse, Write
 from kumasim.errors import KumasimError, Refused, UsageError
 from kumasim.journal import Journal
 from kumasim.runtime.engine import finish
 from kumasim.runtime.inline import Inline
 from kumasim.runtime.session import Session
+from kumasim.runtime.stores import store_actor
 from kumasim.runtime.world import populated
 from kumasim.scenario.durations import parse_duration
-from kumasim.scenario.manifests import read_manifests
+from kumasim.scenario.manifests import load_manifests
 
 Sources = str | os.PathLike[str] | Mapping[str, Any] | Sequence[Any]
 
@@ -124,7 +126,7 @@ class World:
 
     def store(self, name: str) -> Store:
         """What a store holds now."""
-        found: Store = self._session.engine.actors[f"{name}/cluster"].state.store
+        found: Store = self._session.engine.actors[self._store_actor(name)].state.store
         return found
 
     @property
@@ -134,13 +136,16 @@ class World:
 
     def around(self, name: str) -> Surroundings:
         """What the control plane of a store knows of itself."""
-        found: Surroundings = self._session.engine.actors[f"{name}/cluster"].state.around
+        found: Surroundings = self._session.engine.actors[self._store_actor(name)].state.around
         return found
 
     def submit(self, name: str, write: Write) -> ApiResponse:
         """Ask a store for a change and wait for its answer."""
-        answer: ApiResponse = self._finish(self._session.submit(f"{name}/cluster", write))
+        answer: ApiResponse = self._finish(self._session.submit(self._store_actor(name), write))
         return answer
+
+    def _store_actor(self, name: str) -> str:
+        return store_actor(self._session.engine.actors, name)
 
     def _known(self, actor: str) -> str:
         if actor not in self._session.engine.actors:
@@ -177,14 +182,21 @@ class StoreHandle:
         """
         refused: list[Refused] = []
         for source in sources:
-            for wanted in read_manifests(source):
+            for wanted in self._read(source):
                 answer = self._world.submit(self.name, Write("apply", wanted.key, wanted, origin=wanted.origin))
                 refused += _refusals(answer)
         if refused:
             raise refused[0]
 
+    def _read(self, source: Sources) -> list[Resource]:
+        """The objects of a source in the form of this store; those written for the other type of store are an error."""
+        universal = self._world.around(self.name).universal
+        stores = {self.name: "universal" if universal else "kubernetes"}
+        found = [manifest.resource for manifest in load_manifests(source, stores=stores)]
+        return [taken(wanted) for wanted in found] if universal else found
+
     def delete(self, kind: str, namespace: str | None, name: str) -> None:
-        """Delete an object; namespace is None for cluster-scoped kinds."""
+        """Delete an object; namespace is None for cluster-scoped kinds, and the mesh in a Universal store."""
         self._write(Write("delete", self._key(kind, namespace, name)))
 
     def patch(self, kind: str, namespace: str | None, name: str, patch: Any) -> None:
@@ -193,13 +205,13 @@ class StoreHandle:
         self._write(Write(verb, self._key(kind, namespace, name), patch=freeze(patch)))
 
     def get(self, kind: str, namespace: str | None, name: str) -> dict[str, Any] | None:
-        """An object as kubectl would show it, or None."""
+        """An object as kubectl would show it, or Kuma's REST API for a Universal store; None if there is none."""
         found = self._world.store(self.name).get(self._key(kind, namespace, name))
-        return None if found is None else found.to_tree()
+        return None if found is None else shown(found)
 
     def list(self, kind: str, namespace: str | None = None) -> list[dict[str, Any]]:
         """All objects of a kind, in one namespace if given, sorted by namespace and name."""
-        return [found.to_tree() for found in self._resources(kind, namespace)]
+        return [shown(found) for found in self._resources(kind, namespace)]
 
     def _resources(self, kind: str, namespace: str | None) -> tuple[Resource, ...]:
         store, proper = self._world.store(self.name), refs.proper_kind(kind)

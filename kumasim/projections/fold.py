@@ -41,19 +41,39 @@ class WorldState:
     now_ns: int = 0
     position: int = 0
     config: WorldConfig = attrs.field(factory=WorldConfig)
-    _behaviours: Mapping[str, Any] = attrs.field(factory=roles, repr=False, eq=False)
+    behaviours: Mapping[str, Any] = attrs.field(factory=roles, repr=False, eq=False)
+    births: dict[str, tuple[str, Any]] = attrs.field(factory=dict, repr=False, eq=False)
+    """For each actor its role and what it was last born with."""
     _roles: dict[str, Any] = attrs.field(factory=dict, repr=False, eq=False)
 
     def take(self, record: Record) -> None:
         """Take in the next record."""
-        self.position = record.position + 1
-        self.now_ns = time_after(record)
-        lifecycle = _LIFECYCLE.get(record.kind)
-        if lifecycle is not None:
-            lifecycle(self, record)
-        elif record.kind not in MESSAGES and record.actor in self.states:
-            evolve = self._roles[record.actor].evolve
-            self.states[record.actor] = evolve(self.states[record.actor], record.body)
+        self.take_all((record,))
+
+    def take_all(self, records: Iterable[Record]) -> None:
+        """Take in the next records; every fold of a journal is this loop."""
+        states, behaviour_of = self.states, self._roles
+        record = None
+        for record in records:
+            _, _, _, actor, _, kind, _, body = record
+            if kind in MESSAGES:
+                continue
+            lifecycle = _LIFECYCLE.get(kind)
+            if lifecycle is not None:
+                lifecycle(self, record)
+            elif actor in states:
+                states[actor] = behaviour_of[actor].evolve(states[actor], body)
+        if record is not None:
+            self.position = record.position + 1
+            self.now_ns = time_after(record)
+
+    def bear(self, actor: str, role: str, arguments: Any) -> None:
+        """Let an actor begin."""
+        behaviour = self.behaviours[role]
+        self.births[actor] = (role, arguments)
+        self._roles[actor] = behaviour
+        self.states[actor] = behaviour.initial(arguments)
+        self.alive.add(actor)
 
     def copy(self) -> WorldState:
         """A state of its own that can be taken further; the actors' states are shared, being frozen."""
@@ -62,6 +82,7 @@ class WorldState:
             states=dict(self.states),
             alive=set(self.alive),
             cuts=set(self.cuts),
+            births=dict(self.births),
             roles=dict(self._roles),
         )
 
@@ -69,10 +90,7 @@ class WorldState:
         self.config = record.body
 
     def _born(self, record: Record) -> None:
-        role = self._behaviours[record.subject]
-        self._roles[record.actor] = role
-        self.states[record.actor] = role.initial(record.body)
-        self.alive.add(record.actor)
+        self.bear(record.actor, record.subject, record.body)
 
     def _ended(self, record: Record) -> None:
         self.states.pop(record.actor, None)
@@ -83,7 +101,12 @@ class WorldState:
 
     def _restarted(self, record: Record) -> None:
         self.alive.add(record.actor)
-        self.states[record.actor] = self._roles[record.actor].evolve(self.states[record.actor], Restarted())
+        role = self._roles[record.actor]
+        if record.body:
+            # A control plane that was given other settings begins with nothing but these.
+            self.bear(record.actor, self.births[record.actor][0], record.body)
+        else:
+            self.states[record.actor] = role.evolve(self.states[record.actor], Restarted())
 
     def _cut(self, record: Record) -> None:
         self.cuts.add(tuple(record.body))
@@ -111,6 +134,5 @@ def time_after(record: Record) -> int:
 def fold(records: Iterable[Record]) -> WorldState:
     """The state after all these records, which begin with a journal's first."""
     state = WorldState()
-    for record in records:
-        state.take(record)
+    state.take_all(records)
     return state

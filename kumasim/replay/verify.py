@@ -6,15 +6,17 @@ The first record that differs ends the replay; nothing after it could be compare
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 
 from kumasim.journal.compare import Comparison, Difference
 from kumasim.journal.record import Record
 from kumasim.kernel.kernel import Row
-from kumasim.runtime.engine import Dispatcher, Engine
-from kumasim.runtime.world import EPOCH, WorldConfig, populated
+from kumasim.replay.divergence import Divergence, examined
+from kumasim.replay.fork import reach
+from kumasim.runtime.engine import Dispatcher
+from kumasim.runtime.guards import Escape, guarded, watched
+from kumasim.runtime.world import EPOCH, WorldConfig, populated, roles
 
 
 @attrs.frozen
@@ -26,12 +28,16 @@ class Verdict:
         records: how many were compared.
         difference: the first one that was not.
         epoch: of the rules that made the journal, if it is not this version's: a divergence is then to be expected.
+        escape: what a handler used although a run must not depend on it, if that ended the replay.
+        divergence: what is known of the difference and its cause.
     """
 
     identical: bool
     records: int
     difference: Difference | None = None
     epoch: int | None = None
+    escape: Escape | None = None
+    divergence: Divergence | None = None
 
 
 class _Diverged(Exception):
@@ -71,28 +77,28 @@ async def verify(recorded: Sequence[Record], dispatcher: Dispatcher) -> Verdict:
     comparison = _Against(recorded)
     config: WorldConfig = recorded[0].body
     epoch = None if config.epoch == EPOCH else config.epoch
+    escape = None
     try:
-        engine = populated(config, dispatcher, comparison.take)
-        for record in recorded:
-            if record.kind == "InputGiven":
-                await _reach(engine, record.time_ns, record.delta)
-                _give(engine, record)
-        if recorded:
-            await _reach(engine, recorded[-1].time_ns, recorded[-1].delta)
-        comparison.end()
+        with guarded():
+            await _again(recorded, config, dispatcher, comparison)
     except _Diverged:
         pass
-    return Verdict(comparison.difference is None, comparison.count, comparison.difference, epoch)
+    except Escape as error:
+        escape = error
+    found = comparison.difference
+    known = None if found is None else examined(recorded, found, epoch)
+    return Verdict(found is None and escape is None, comparison.count, found, epoch, escape, known)
 
 
-async def _reach(engine: Engine, time_ns: int, delta: int) -> None:
-    """Run every round up to and including one."""
-    while True:
-        key = engine.kernel.agenda.next_key()
-        if key is None or key > (time_ns, delta):
-            return
-        await engine.superstep()
-
-
-def _give(engine: Engine, record: Record) -> Any:
-    return engine.give(record.body)
+async def _again(
+    recorded: Sequence[Record], config: WorldConfig, dispatcher: Dispatcher, comparison: _Against
+) -> None:
+    """Give the inputs of a journal again, each in its round."""
+    engine = populated(config, dispatcher, comparison.take, watched(roles()))
+    for record in recorded:
+        if record.kind == "InputGiven":
+            await reach(engine, record.time_ns, record.delta)
+            engine.give(record.body)
+    if recorded:
+        await reach(engine, recorded[-1].time_ns, recorded[-1].delta)
+    comparison.end()
