@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kumasim.app.diff import diff as diff
     from kumasim.app.run import Run as Run
     from kumasim.app.scenario_run import LoadedScenario as LoadedScenario
     from kumasim.app.scenario_run import load as load
@@ -42,6 +43,7 @@ _WHERE = {
     "StoreHandle": "kumasim.app.world",
     "UsageError": "kumasim.errors",
     "World": "kumasim.app.world",
+    "diff": "kumasim.app.diff",
     "load": "kumasim.app.scenario_run",
     "load_all": "kumasim.app.scenario_run",
 }
@@ -58,6 +60,7 @@ __all__ = [
     "UsageError",
     "World",
     "__version__",
+    "diff",
     "load",
     "load_all",
 ]

@@ -31,6 +31,7 @@ PROBLEM_CODES: dict[str, str] = {
     "KS1104": "a tag that the value does not fit",
     "KS1105": "an anchor that contains itself, or aliases that grow without bound",
     "KS1106": "a merge key (<<) that merges something else than mappings",
+    "KS1107": "a file or value that is too large",
     "KS1201": "an unknown field",
     "KS1202": "a required field is missing",
     "KS1203": "a value of the wrong type",

@@ -13,11 +13,16 @@ import click
 
 _COMMANDS = {
     "check": "kumasim.cli.check",
+    "completion": "kumasim.cli.completion",
+    "diff": "kumasim.cli.diff",
+    "explain": "kumasim.cli.explain",
     "get": "kumasim.cli.get",
     "log": "kumasim.cli.log",
+    "new": "kumasim.cli.new",
     "replay": "kumasim.cli.replay",
     "run": "kumasim.cli.run",
     "schema": "kumasim.cli.schema",
+    "trace": "kumasim.cli.trace",
     "version": "kumasim.cli.version",
 }
 

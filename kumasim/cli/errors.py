@@ -36,6 +36,9 @@ def guarded(command: click.Command) -> int:
         where = f"{error.filename}: " if error.filename else ""
         say(f"{where}{error.strerror or error}")
         return 2
+    except Exception as error:
+        say(f"kumasim: a bug of kumasim: {type(error).__name__}: {error}")
+        return EXIT_BUG
 
 
 def report(error: KumasimError) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from kumasim.app.state import State
-from kumasim.cli.journals import damage, opened
+from kumasim.cli.get_policies import policies_text
+from kumasim.cli.journals import damage, keyframes, opened
 from kumasim.errors import UsageError
-from kumasim.projections.fold import fold
 from kumasim.scenario.durations import parse_duration
 from kumasim.views.table import Table
 
@@ -24,18 +24,35 @@ from kumasim.views.table import Table
 @click.option("--at", "store", default=None, metavar="STORE", help="`global` or a zone; all stores if left out.")
 @click.option("-n", "--namespace", default=None)
 @click.option("--time", "when", default="end", metavar="DURATION|end")
+@click.option("--for", "target", default=None, metavar="REF", help="With KIND `policies`: the proxy that they are about.")
 @click.option("-o", "output", type=click.Choice(["table", "wide", "yaml", "json", "csv"]), default="table")
 def command(
-    kind: str, name: str | None, journal: str, store: str | None, namespace: str | None, when: str, output: str
+    kind: str,
+    name: str | None,
+    journal: str,
+    store: str | None,
+    namespace: str | None,
+    when: str,
+    target: str | None,
+    output: str,
 ) -> int:
-    """Print resources of a journal as kubectl would, at any virtual time."""
+    """Print resources of a journal as kubectl would, at any virtual time.
+
+    KIND `sync` shows what became of each resource on its way to each other store: sent, renamed, refused or kept back,
+    by which rule, and when. KIND `reach` shows who reaches whom: every workload's call to every destination of its
+    mesh, with share and path, or the first hop that fails and why (`-o wide`: by the cluster's own names, too). KIND `policies` with `--for zone-1/Dataplane/NAMESPACE/NAME` shows which policy
+    applies to which listener, route and cluster of a proxy, and why.
+    """
     file = opened(journal)
     try:
         limit = None if when == "end" else parse_duration(when)
     except ValueError as error:
         raise UsageError(f"--time: {error}") from None
-    state = State(fold(record for record in file.records if limit is None or record.time_ns <= limit))
-    if output in ("yaml", "json"):
+    position = len(file) if limit is None else file.position_at(limit)
+    state = State(keyframes(file).at(position), file.records)
+    if target is not None or kind.lower() == "policies":
+        click.echo(policies_text(state, kind, target, output))
+    elif output in ("yaml", "json"):
         click.echo(_objects(state, kind, name, store, namespace, output))
     else:
         _print_table(_table(state, kind, name, store, namespace, output == "wide"), output)
@@ -50,10 +67,19 @@ def _table(state: State, kind: str, name: str | None, store: str | None, namespa
 
 
 def _objects(state: State, kind: str, name: str | None, store: str | None, namespace: str | None, output: str) -> str:
+    if kind.lower() in ("reach", "sync"):
+        table = _table(state, kind, name, store, namespace, wide=False)
+        rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        return _dumped(rows, output)
     stores = [store] if store is not None else list(state.stores)
     found = [tree for one in stores for tree in state.list(kind, one, namespace)]
-    found = [tree for tree in found if name is None or tree["metadata"]["name"] == name]
+    # In a Universal store the name stands at the top, as Kuma's REST API has it.
+    found = [tree for tree in found if name is None or tree.get("metadata", tree)["name"] == name]
     shown: Any = found[0] if name is not None and len(found) == 1 else {"apiVersion": "v1", "kind": "List", "items": found}
+    return _dumped(shown, output)
+
+
+def _dumped(shown: Any, output: str) -> str:
     if output == "json":
         return json.dumps(shown, indent=2)
     import yaml

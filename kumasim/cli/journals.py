@@ -7,7 +7,12 @@ from pathlib import Path
 from kumasim.cli.errors import say
 from kumasim.errors import UsageError
 from kumasim.journal import JournalFile, read
+from kumasim.projections.keyframes import Keyframes
+from kumasim.projections.shelf import shelf_of
 from kumasim.runtime import world  # noqa: F401  (registers every word that a journal may hold)
+
+LARGE = 64 * 1024 * 1024
+"""Bytes from which on a journal is not checked as a whole before it is read, but chunk by chunk as it is."""
 
 
 def opened(path: str) -> JournalFile:
@@ -19,7 +24,12 @@ def opened(path: str) -> JournalFile:
     """
     if not Path(path).is_file():
         raise UsageError(f"there is no file {path}")
-    return read(path)
+    return read(path, check=Path(path).stat().st_size < LARGE)
+
+
+def keyframes(file: JournalFile) -> Keyframes:
+    """A journal file to be sought in."""
+    return Keyframes(file.records, shelf=shelf_of(file, lambda: say(f"making keyframes for {file.path} (once) ...")))
 
 
 def damage(file: JournalFile) -> int:

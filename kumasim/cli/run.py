@@ -14,12 +14,15 @@ import click
 
 from kumasim.app.run import Run
 from kumasim.app.scenario_run import LoadedScenario
-from kumasim.cli.errors import report, say
+from kumasim.cli.errors import report
+from kumasim.cli.progress import Bar
+from kumasim.cli.reports import Ended, Told, Wanted, wanted, write
 from kumasim.cli.run_report import scenario_json
 from kumasim.cli.run_text import RunPrinter
 from kumasim.errors import InputError, KumasimError, UsageError
 from kumasim.scenario.load import load, override
 from kumasim.scenario.matrix import expand
+from kumasim.scenario.play import StepResult
 
 WORST_FIRST = (70, 3, 5, 1, 4, 2, 0)
 
@@ -34,6 +37,7 @@ class Options:
     select: str
     fail_fast: bool
     output: str
+    reports: list[Wanted]
 
 
 @click.command("run")
@@ -45,6 +49,7 @@ class Options:
 @click.option("-k", "select", default="", metavar="EXPR", help="Only scenarios whose name contains this.")
 @click.option("--fail-fast", is_flag=True, help="End with the first failure.")
 @click.option("-o", "output", type=click.Choice(["text", "json"]), default="text")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=PATH", help="junit or json; repeatable.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what happens, with virtual time, on stderr.")
 def command(
     paths: tuple[str, ...],
@@ -55,16 +60,17 @@ def command(
     select: str,
     fail_fast: bool,
     output: str,
+    reports: tuple[str, ...],
     verbose: bool,
 ) -> int:
     """Run scenarios, check what they expect, and keep their journals."""
     chosen = _settings(settings)
     if seed is not None:
         chosen["seed"] = str(seed)
-    options = Options(chosen, record, runtime, select, fail_fast, output)
+    options = Options(chosen, record, runtime, select, fail_fast, output, wanted(reports))
     files = scenario_files(paths)
     listen = _listener() if verbose else None
-    codes, told, problems = [0], [], []
+    codes, ended, problems = [0], [], []
     for file in files:
         try:
             variants = [LoadedScenario(one, listen) for one in expand(override(load(file), options.settings))]
@@ -78,14 +84,16 @@ def command(
                 continue
             code, result = _run(variant, options)
             codes.append(code)
-            told.append(result)
+            ended.append(result)
             if code and options.fail_fast:
                 break
         if options.fail_fast and max(codes):
             break
     worst = next(code for code in WORST_FIRST if code in codes)
+    told = Told(ended, problems, worst == 0)
+    write(options.reports, told)
     if output == "json":
-        click.echo(json.dumps({"scenarios": told, "ok": worst == 0, **({"errors": problems} if problems else {})}, indent=2))
+        click.echo(json.dumps(told.to_tree(), indent=2))
     return worst
 
 
@@ -136,44 +144,63 @@ def scenario_files(paths: tuple[str, ...]) -> list[Path]:
     return found
 
 
-def _run(variant: LoadedScenario, options: Options) -> tuple[int, dict[str, Any]]:
-    printer = RunPrinter(variant.scenario) if options.output == "text" else None
-    tell = printer.step if printer is not None else lambda _: None
+def _run(variant: LoadedScenario, options: Options) -> tuple[int, Ended]:
+    path = _journal_path(variant, options.record)
+    printer = RunPrinter(variant.scenario, os.fspath(path or "")) if options.output == "text" else None
+    bar = Bar(variant.name, len(variant.scenario.steps))
+
+    def tell(result: StepResult) -> None:
+        bar.hide()
+        if printer is not None:
+            printer.step(result)
+        bar.advance()
+
     began = time.perf_counter()
     try:
-        run = _play(variant, options, tell)
+        run = _play(variant, options, tell, path)
     except KumasimError as error:
         report(error)
-        return error.exit_code, {"name": variant.name, "file": variant.scenario.file, "ok": False, "error": str(error)}
+        tree = {"name": variant.name, "file": variant.scenario.file, "ok": False, "error": str(error)}
+        return error.exit_code, Ended(variant.scenario, tree, error=str(error))
+    finally:
+        bar.hide()
     wall = time.perf_counter() - began
-    journal = _keep(run, variant, options.record)
+    journal = os.fspath(path or "")
     if printer is not None:
         printer.end(run, wall, journal)
-    return (0 if run.ok else 1), scenario_json(variant.scenario, run, wall, journal)
+    return (0 if run.ok else 1), Ended(variant.scenario, scenario_json(variant.scenario, run, wall, journal), run)
 
 
-def _play(variant: LoadedScenario, options: Options, tell: Any) -> Run:
+def _play(variant: LoadedScenario, options: Options, tell: Any, path: Path | None) -> Run:
+    """Run it, with the journal written while it runs.
+
+    Raises:
+        UsageError: the journal cannot be written where it was wanted.
+    """
+    if path is not None:
+        _check_writable(path)
     if options.runtime == "inline":
-        return variant.run(tell=tell, fail_fast=options.fail_fast)
+        return variant.run(tell=tell, fail_fast=options.fail_fast, record=path)
     import trio
 
-    return trio.run(variant.run_async, None, tell, options.fail_fast)
+    return trio.run(variant.run_async, None, tell, options.fail_fast, path)
 
 
-def _keep(run: Run, variant: LoadedScenario, record: str) -> str:
-    """Save the journal; answers with its path, "" if none is wanted."""
-    if record == "none":
-        return ""
-    folder = Path(record)
-    name = "".join(letter if letter.isalnum() or letter in "-_.," else "_" for letter in variant.name)
-    path = folder / f"{name}.journal"
+def _check_writable(path: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        run.save(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
     except OSError as error:
-        say(f"kumasim: the journal was not kept: {path}: {error.strerror}")
-        return ""
-    return os.fspath(path)
+        remedy = "give another folder with --record, or --record none"
+        raise UsageError(f"no journal can be written to {path}: {error.strerror}; {remedy}") from None
+
+
+def _journal_path(variant: LoadedScenario, record: str) -> Path | None:
+    """Where the journal of a scenario goes, None if it is not wanted."""
+    if record == "none":
+        return None
+    name = "".join(letter if letter.isalnum() or letter in "-_.," else "_" for letter in variant.name)
+    return Path(record) / f"{name}.journal"
 
 
 if __name__ == "__main__":

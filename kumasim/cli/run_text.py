@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from kumasim.app.run import Run
+from kumasim.cli.errors import colour
 from kumasim.projections.diagnostics import diagnostics
 from kumasim.scenario.durations import format_duration
 from kumasim.scenario.model import Scenario
 from kumasim.scenario.play import Check, StepResult
+from kumasim.views.failure import failure_lines
+
+_LINES = {"": "red", "expected": "green", "actual": "red"}
+"""The colours of the lines that tell of a failure, by label."""
 
 
 class RunPrinter:
-    """Prints a scenario's steps as they come, and its sum at the end."""
+    """Prints a scenario's steps as they come, and its sum at the end.
 
-    def __init__(self, scenario: Scenario) -> None:
+    Args:
+        scenario: one variant.
+        journal: where its journal will be kept, "" for nowhere.
+    """
+
+    def __init__(self, scenario: Scenario, journal: str = "") -> None:
         self._scenario = scenario
+        self._journal = journal
         title = click.style(scenario.name, bold=True)
         self._line(f"{title}  kuma {scenario.kuma}, {scenario.semantics}, seed {scenario.seed}  {scenario.file}")
 
@@ -50,18 +59,12 @@ class RunPrinter:
         self._line(f"      {_mark(check.ok)} {title}")
         if check.ok:
             return
-        self._line(click.style(f"        {check.message}", fg="red"))
-        if check.because:
-            self._line(f"        because: {check.because}")
-        if check.origin is not None:
-            self._line(f"        expected at {check.origin}")
-        if check.object_origin is not None:
-            self._line(f"        object from {check.object_origin}")
-        if check.position >= 0:
-            self._line(f"        last changed by record {check.position} (kumasim log JOURNAL --why {check.position})")
+        for label, text in failure_lines(check, self._journal):
+            told = click.style(text, fg=_LINES[label]) if label in _LINES else text
+            self._line(f"        {click.style(label, dim=True)}: {told}" if label else f"        {told}")
 
     def _line(self, text: str) -> None:
-        click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+        click.echo(text, color=colour())
 
 
 def _mark(ok: bool) -> str:

@@ -15,7 +15,7 @@ import attrs
 
 from kumasim.domain.changed import changed
 from kumasim.domain.tree import EMPTY, FrozenMap, freeze, thaw
-from kumasim.domain.vocabulary import VOCABULARY, value
+from kumasim.domain.vocabulary import VOCABULARY, once, value
 
 W = TypeVar("W")
 
@@ -81,6 +81,7 @@ class Metadata:
     generate_name: str = ""
 
 
+@once
 @value
 class Resource:
     """One object of one store.

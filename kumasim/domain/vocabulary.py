@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-__all__ = ["VOCABULARY", "value"]
+__all__ = ["ONCE", "VOCABULARY", "once", "value"]
 
 C = TypeVar("C", bound=type)
 
 VOCABULARY: dict[str, type[Any]] = {}
 """Every registered class by its name."""
+
+ONCE: set[type[Any]] = set()
+"""The classes whose instances are large and recorded again and again."""
+
+
+def once(cls: C) -> C:
+    """Class decorator above `value`: the journal writes each content of such instances once and refers to it."""
+    ONCE.add(cls)
+    return cls
+
 
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from kumasim.journal.errors import DamagedJournalError, JournalError, NewerJourn
 from kumasim.journal.file import JournalFile, Records, read, read_bytes
 from kumasim.journal.memory import Journal
 from kumasim.journal.record import NO_CAUSE, Record, Row
+from kumasim.journal.streamed import StreamedJournal
 from kumasim.journal.upcast import FORMAT, UPCASTERS
 from kumasim.journal.writer import CHUNK_RECORDS, JournalWriter, recording
 
@@ -29,6 +30,7 @@ __all__ = [
     "Record",
     "Records",
     "Row",
+    "StreamedJournal",
     "first_difference",
     "read",
     "read_bytes",

@@ -4,7 +4,8 @@ Trees are written as MessagePack writes them. What a tree cannot say is a mappin
 has (their keys are strings):
 
     {class number: [field, field, ...]}     an instance of a vocabulary class
-    {-1: blob number}                       a resource, written once by content and referred to from then on
+    {-1: blob number}                       an instance of a class of `ONCE` (a resource, a proxy's configuration),
+                                            written once by content and referred to from then on
     {-2: [[key, value], ...]}               a persistent `Map`, sorted by key
     {-3: [item, ...]}                       persistent `Keys`, sorted
 
@@ -21,9 +22,8 @@ from typing import Any, NamedTuple
 import msgpack
 
 from kumasim.domain.persistent import Keys, Map
-from kumasim.domain.resource import Resource
 from kumasim.domain.tree import EMPTY, FrozenMap
-from kumasim.domain.vocabulary import VOCABULARY
+from kumasim.domain.vocabulary import ONCE, VOCABULARY
 from kumasim.journal.errors import DamagedJournalError
 from kumasim.journal.memo import Memo
 from kumasim.journal.record import Record, Row
@@ -53,7 +53,7 @@ class Tables(NamedTuple):
     Args:
         classes: vocabulary classes.
         names: actors and kinds of records.
-        blobs: encoded resources.
+        blobs: encoded instances of classes of `ONCE`.
     """
 
     classes: tuple[ClassEntry, ...]
@@ -71,7 +71,8 @@ class Encoder:
         self._new_classes: list[ClassEntry] = []
         self._new_names: list[str] = []
         self._new_blobs: list[bytes] = []
-        self._memo: Memo[tuple[Resource, dict[int, int]]] = Memo()
+        self._memo: Memo[tuple[Any, dict[int, int]]] = Memo()
+        self._in_full: dict[type[Any], Callable[[Any], Any]] = {}
         self._known: set[type[Any]] = set(_NATIVE)
         self._packers: list[Any] = []
         self._writers: dict[type[Any], Callable[[Any], Any]] = {
@@ -79,7 +80,6 @@ class Encoder:
             FrozenMap: self._frozen_map,
             Map: self._map,
             Keys: self._keys,
-            Resource: self._resource,
             int: _too_large,
         }
 
@@ -112,7 +112,7 @@ class Encoder:
         self._new_classes, self._new_names, self._new_blobs = [], [], []
 
     def _pack(self, value: Any) -> bytes:
-        # A resource is packed while the value around it is being packed: each depth has a packer of its own.
+        # An instance of `ONCE` is packed while the value around it is being packed: each depth has a packer of its own.
         packer = self._packers.pop() if self._packers else msgpack.Packer(default=self._default, strict_types=True)
         packed: bytes = packer.pack(value)
         self._packers.append(packer)
@@ -131,10 +131,14 @@ class Encoder:
 
     def _default(self, value: Any) -> Any:
         write = self._writers.get(type(value))
-        return write(value) if write is not None else self._learn(type(value))(value)
+        return write(value) if write is not None else self._writer(type(value))(value)
+
+    def _writer(self, cls: type[Any]) -> Callable[[Any], Any]:
+        self._check_type(cls)
+        write = self._writers[cls] = self._refer if cls in ONCE else self._learn(cls)
+        return write
 
     def _learn(self, cls: type[Any]) -> Callable[[Any], Any]:
-        self._check_type(cls)
         fields, take, known = fields_of(cls), taker(cls), self._known
         number = len(self._classes)
         self._classes[cls.__name__] = number
@@ -146,7 +150,6 @@ class Encoder:
                 self._check(values)
             return {number: list(values)}
 
-        self._writers[cls] = write
         return write
 
     def _check(self, values: Iterable[Any]) -> None:
@@ -177,30 +180,27 @@ class Encoder:
     def _keys(self, items: Keys[Any]) -> dict[int, list[Any]]:
         return {KEYS: self._tuple(tuple(items.sorted()))}
 
-    def _resource(self, resource: Resource) -> dict[int, int]:
-        remembered = self._memo.get(id(resource))
-        # The memo holds the resource itself, so that its id cannot pass to another while it is remembered.
+    def _refer(self, instance: Any) -> dict[int, int]:
+        remembered = self._memo.get(id(instance))
+        # The memo holds the instance itself, so that its id cannot pass to another while it is remembered.
         if remembered is not None:
             return remembered[1]
-        reference = {BLOB: self._blob(resource)}
-        self._memo.put(id(resource), (resource, reference))
+        reference = {BLOB: self._blob(instance)}
+        self._memo.put(id(instance), (instance, reference))
         return reference
 
-    def _blob(self, resource: Resource) -> int:
-        packed = self._readable(self._pack(self._fields(resource)))
+    def _blob(self, instance: Any) -> int:
+        cls = type(instance)
+        write = self._in_full.get(cls)
+        if write is None:
+            write = self._in_full[cls] = self._learn(cls)
+        packed = self._readable(self._pack(write(instance)))
         content = blake2b(packed, digest_size=20).digest()
         number = self._blobs.get(content)
         if number is None:
             number = self._blobs[content] = len(self._blobs)
             self._new_blobs.append(packed)
         return number
-
-    def _fields(self, resource: Resource) -> Any:
-        write = self._writers.get(_ResourceFields)
-        if write is None:
-            write = self._learn(Resource)
-            self._writers[Resource], self._writers[_ResourceFields] = self._resource, write
-        return write(resource)
 
     def _name(self, name: str) -> int:
         number = self._names.get(name)
@@ -214,7 +214,8 @@ class Encoder:
     def _forget(self, classes: int, names: int, blobs: int) -> None:
         while len(self._classes) > classes:
             name, _ = self._classes.popitem()
-            self._writers.pop(VOCABULARY[name] if name != "Resource" else _ResourceFields)
+            cls = VOCABULARY[name]
+            (self._in_full if cls in ONCE else self._writers).pop(cls, None)
             self._new_classes.pop()
         while len(self._names) > names:
             self._names.popitem()
@@ -223,10 +224,6 @@ class Encoder:
             self._blobs.popitem()
             self._new_blobs.pop()
         self._memo.clear()
-
-
-class _ResourceFields:
-    """Stands in the encoder's table for a resource written in full, where `Resource` is one written by reference."""
 
 
 def _too_large(_: int) -> Any:
@@ -238,13 +235,13 @@ class Decoder:
 
     Args:
         journal: its name, for errors.
-        blob: fetches an encoded resource by number; asked once for each as long as it is remembered.
+        blob: fetches an encoded instance by number; asked once for each as long as it is remembered.
     """
 
     def __init__(self, journal: str, blob: Callable[[int], bytes]) -> None:
         self._journal = journal
         self._fetch = blob
-        self._resources: Memo[Any] = Memo()
+        self._instances: Memo[Any] = Memo()
         self._classes: list[ClassEntry] = []
         self._names: list[str] = []
         self._builders: _Builders = _Builders(self._builder)
@@ -276,11 +273,11 @@ class Decoder:
         return msgpack.unpackb(packed, use_list=False, strict_map_key=False, object_pairs_hook=self._mapping)
 
     def _blob(self, number: int) -> Any:
-        resource = self._resources.get(number)
-        if resource is None:
-            resource = self.value(self._fetch(number))
-            self._resources.put(number, resource)
-        return resource
+        instance = self._instances.get(number)
+        if instance is None:
+            instance = self.value(self._fetch(number))
+            self._instances.put(number, instance)
+        return instance
 
     def _builder(self, number: int) -> Build:
         if not 0 <= number < len(self._classes):

@@ -61,11 +61,14 @@ class Comparison:
 
     Both sides are encoded as the journal would, and as long as both have written the same, the same bytes mean the
     same content.
+
+    Args:
+        count: how many records are known to be the same already; the comparison begins after them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = 0) -> None:
         self._a, self._b = Encoder(), Encoder()
-        self.count = 0
+        self.count = count
         """How many records were the same so far."""
 
     def take(self, a: Record | None, b: Record | None) -> Difference | None:

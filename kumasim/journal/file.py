@@ -46,8 +46,9 @@ class JournalFile:
         ends: for each chunk, the position after its last record.
     """
 
-    def __init__(self, source: Source, name: str, check: bool = True) -> None:
-        found = None if check else from_footer(source, name)
+    def __init__(self, source: Source, name: str, check: bool = True, found: Found | None = None) -> None:
+        if found is None and not check:
+            found = from_footer(source, name)
         self._source = source
         self._found: Found = scan(source, name) if found is None else found
         whole: Footer = self._found.footer
@@ -103,6 +104,23 @@ class JournalFile:
             return 0
         return self._starts[chunk] + bisect_right(self._chunks[chunk], time_ns, key=lambda record: record.time_ns)
 
+    def chain(self) -> _Chain:
+        """For each chunk the position after its last record, and the chained digest there; read as it is asked for."""
+        return _Chain(self)
+
+    def chained(self, chunk: int) -> tuple[int, bytes]:
+        """The position after a chunk and the digest up to there.
+
+        Raises:
+            JournalError: the chunk's head cannot be read.
+        """
+        place = self._found.footer.places[chunk]
+        head = read_head(self._source.read(place.offset, HEAD_SIZE))
+        if head is None:
+            detail = f"the chunk at byte {place.offset} is damaged; the {place.position} records before it may be readable"
+            raise DamagedJournalError(self.path, "damaged", detail, place.position)
+        return self.ends[chunk], head.digest
+
     def _decode(self, chunk: int) -> list[Record]:
         head, payload = self._payload(chunk)
         if chunk not in self._tables:
@@ -146,6 +164,10 @@ class Records(Sequence[Record]):
     def __iter__(self) -> Iterator[Record]:
         return self._journal.since(0)
 
+    def since(self, position: int) -> Iterator[Record]:
+        """The records from a position on; nothing before it is decoded."""
+        return self._journal.since(position)
+
     @overload
     def __getitem__(self, where: int) -> Record: ...
     @overload
@@ -154,6 +176,25 @@ class Records(Sequence[Record]):
         if isinstance(where, slice):
             return [self._journal.at(position) for position in range(*where.indices(len(self)))]
         return self._journal.at(where + len(self) if where < 0 else where)
+
+
+class _Chain(Sequence[tuple[int, bytes]]):
+    """The chained digests of a journal file's chunks."""
+
+    def __init__(self, journal: JournalFile) -> None:
+        self._journal = journal
+
+    def __len__(self) -> int:
+        return len(self._journal.ends)
+
+    @overload
+    def __getitem__(self, where: int) -> tuple[int, bytes]: ...
+    @overload
+    def __getitem__(self, where: slice) -> list[tuple[int, bytes]]: ...
+    def __getitem__(self, where: int | slice) -> tuple[int, bytes] | list[tuple[int, bytes]]:
+        if isinstance(where, slice):
+            return [self._journal.chained(chunk) for chunk in range(*where.indices(len(self)))]
+        return self._journal.chained(where)
 
 
 class _Recent(Generic[T]):

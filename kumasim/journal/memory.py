@@ -75,6 +75,11 @@ class Journal:
         self._feed(self._writer)
         return self._writer.digest
 
+    def chain(self) -> Sequence[tuple[int, bytes]]:
+        """For each full chunk the position after its last record, and the chained digest there."""
+        self._feed(self._writer)
+        return self._writer.chain
+
     def save(self, path: str | Path) -> str:
         """Write the journal to a file, which is replaced at the end, in one go.
 
@@ -119,7 +124,7 @@ class Journal:
             if len(writer) <= end:
                 self._append_to(writer, end)
                 writer.flush()
-        self._append_to(writer, len(self._records))
+        self._append_to(writer, len(self))
 
     def _append_to(self, writer: JournalWriter, end: int) -> None:
         for position in range(len(writer), end):

@@ -48,6 +48,8 @@ class JournalWriter:
         self._began_ns = 0
         self._offset = 0
         self._closed = False
+        self.chain: list[tuple[int, bytes]] = []
+        """For each chunk the position after its last record, and the chained digest there."""
         self._write(file_header())
 
     def __len__(self) -> int:
@@ -90,6 +92,7 @@ class JournalWriter:
         place = Place(self._offset, self._count - len(self._pending), self._began_ns, self._blobs)
         self._chain = next_digest(self._chain, tables + records)
         self._write(pack_chunk(place, len(self._pending), tables, records, self._chain))
+        self.chain.append((self._count, self._chain))
         self._places.append(place)
         self._classes.extend(entries.classes)
         self._names.extend(entries.names)
@@ -105,10 +108,18 @@ class JournalWriter:
         """
         if not self._closed:
             self.flush()
-            whole = Footer(self._chain, self._count, tuple(self._places), tuple(self._classes), tuple(self._names))
-            self._write(pack_footer(whole, self._offset))
+            self._write(pack_footer(self.whole(), self._offset))
             self._closed = True
         return self.digest
+
+    @property
+    def chunked(self) -> int:
+        """How many records are in chunks that are written."""
+        return self._count - len(self._pending)
+
+    def whole(self) -> Footer:
+        """The footer of the chunks that are written."""
+        return Footer(self._chain, self.chunked, tuple(self._places), tuple(self._classes), tuple(self._names))
 
     def _digest(self) -> bytes:
         if not self._pending:

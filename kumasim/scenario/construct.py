@@ -14,6 +14,9 @@ from kumasim.scenario.scalars import Unfitting, key_text, plain, tagged
 _TAG = "tag:yaml.org,2002:"
 _MOST_NODES = 1_000_000
 _DEEPEST = 200
+LONGEST_SCALAR = 1_572_864
+"""Characters of one value: etcd takes no larger object."""
+
 _MOST_GROWTH = 10
 """A document whose aliases make it this many times larger, and larger than that, is refused (as go-yaml does)."""
 
@@ -62,6 +65,9 @@ class Constructor:
 
     def _scalar(self, node: Any, key: Any) -> Built:
         text = node.value
+        if len(text) > LONGEST_SCALAR:
+            self._report("KS1107", f"a value has {len(text)} characters; {LONGEST_SCALAR} are the most", node)
+            return None, Place(*self._position(node))
         line, column = self._position(key if key is not None and not text and node.tag == "plain" else node)
         if node.tag == "quoted":
             return text, Place(line, column)

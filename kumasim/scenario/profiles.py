@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kumasim.domain.sync import settings
 from kumasim.scenario.cursor import Cursor, suggest
+from kumasim.scenario.known import CHOICES
 from kumasim.scenario.shapes import MapOf, Text
 
 
@@ -18,9 +20,15 @@ def _profile(at: Cursor, kuma: str) -> Any:
 def _variable(at: Cursor, name: str) -> Any:
     known = at.reading.known.variables
     if name in known:
-        return name
+        fault = settings.fault(name, str(at.value)) or _unknown_choice(name, str(at.value))
+        return name if not fault else at.problem("KS1304", f"{name}: {fault}")
     message = f"control plane variable {name!r} is not modelled"
     return at.problem("KS1304", message, suggest(name, known), key=True)
+
+
+def _unknown_choice(name: str, written: str) -> str:
+    choices = CHOICES.get(name, ())
+    return "" if not choices or written in choices else f"{written!r} is none of {', '.join(choices)}"
 
 
 PROFILE = Text(check=_profile)

@@ -71,10 +71,14 @@ def tagged(tag: str, text: str) -> Any:
 _FITS: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,), "null": (type(None),)}
 
 
+_MOST_DIGITS = 80
+"""More than any 64-bit integer has in any base; longer ones are read as floats, as go-yaml reads what overflows."""
+
+
 def _number(text: str) -> Any:
     digits = text.replace("_", "")
     for pattern, base in _INTEGERS:
-        match = pattern.fullmatch(digits)
+        match = pattern.fullmatch(digits) if len(digits) <= _MOST_DIGITS else None
         if match:
             whole = int(match[1] + match[2], base)
             if whole in INT64:

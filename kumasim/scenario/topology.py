@@ -12,6 +12,7 @@ from kumasim.scenario.shapes import Duration, Either, Field, Flag, Integer, List
 
 TYPE = Text(choices=("kubernetes", "universal"))
 ONE_EACH = (1,)
+STORE_TYPE = "KUMA_STORE_TYPE"
 
 _REPLICAS = Record(
     {"replicas": Field(Integer(1, 1000), "pods behind the address", default=1)},
@@ -45,6 +46,7 @@ _KUBERNETES_ONLY = {
 
 def _zone(at: Cursor, values: dict[str, Any]) -> Any:
     kubernetes = values["type"] == "kubernetes"
+    _check_store_type(at, values)
     if not kubernetes:
         for name, remedy in _KUBERNETES_ONLY.items():
             if name in at.value and at.value[name] != 0:
@@ -86,7 +88,15 @@ _ZONE = Record(
 )
 
 
-def _global(_: Cursor, values: dict[str, Any]) -> GlobalSpec:
+def _check_store_type(at: Cursor, values: dict[str, Any]) -> None:
+    """On Kubernetes the store is the cluster, whatever anybody chooses."""
+    if values["type"] == "kubernetes" and STORE_TYPE in values["config"]:
+        place = at.child("config").child(STORE_TYPE)
+        place.problem("KS1305", f"{STORE_TYPE} is for Universal control planes", "make it `type: universal`", key=True)
+
+
+def _global(at: Cursor, values: dict[str, Any]) -> GlobalSpec:
+    _check_store_type(at, values)
     return GlobalSpec(values["type"], values["kuma"], tuple(sorted(values["config"].items())))
 
 

@@ -26,16 +26,37 @@ _BARE = re.compile(r"[ \t]*(#.*)?|%.*")
 """A line that holds no content: blank, a comment or a directive."""
 
 
+DEEPEST = 200
+"""How deep values may be nested: libyaml composes them by recursion in C, where depth ends the process."""
+
+LONGEST_FILE = 16 * 1024 * 1024
+"""Characters of a file; a file of manifests beyond that is a mistake."""
+
+
+class _TooDeep(Exception):
+    pass
+
+
 class _Untagged:
-    """Instead of PyYAML's own reading of scalars: says only whether one was plain."""
+    """Instead of PyYAML's own reading of scalars: says only whether one was plain. Counts how deep it is on its way."""
+
+    _depth = 0
 
     def resolve(self, kind: type[yaml.Node], _: str | None, implicit: Any) -> str:
         return "plain" if kind is yaml.ScalarNode and implicit[0] else "quoted"
 
     def descend_resolver(self, *_: object) -> None:
-        """PyYAML's path resolvers are not used."""
+        """Called by PyYAML for each value before those inside it."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _TooDeep
 
-    ascend_resolver = check_resolver_prefix = descend_resolver
+    def ascend_resolver(self, *_: object) -> None:
+        """Called by PyYAML when a value is complete."""
+        self._depth -= 1
+
+    def check_resolver_prefix(self, *_: object) -> None:
+        """PyYAML's path resolvers are not used."""
 
 
 class _PurePython(
@@ -69,6 +90,9 @@ def read_documents(text: str, file: str, name: str = "") -> tuple[tuple[Document
         The readable documents that are not empty or null, and the problems in the order of their lines.
     """
     text = text.removeprefix("\ufeff")
+    if len(text) > LONGEST_FILE:
+        message = f"the file has {len(text)} characters; {LONGEST_FILE} are the most"
+        return (), (Problem("KS1107", message, file, 1, 1, "split it"),)
     documents: list[Document] = []
     problems: list[Problem] = []
     for node, problem in _nodes(text, file):
@@ -142,9 +166,8 @@ def _compose(chunk: str, first_line: int, file: str) -> Iterator[tuple[Any, Prob
         yield None, _unreadable(error, chunk, first_line, file)
     except yaml.MarkedYAMLError as error:
         yield None, _syntax(error, chunk, first_line, file)
-    except (RecursionError, UnboundLocalError, AttributeError):
-        # How deep nesting surfaces depends on the parser; PyYAML loses the RecursionError on its way.
-        yield None, Problem("KS1101", "the document is nested too deeply", file, first_line + 1, 1)
+    except (_TooDeep, RecursionError):
+        yield None, Problem("KS1101", f"values are nested deeper than {DEEPEST}", file, first_line + 1, 1)
 
 
 def _shifted(node: Any, first_line: int) -> Any:

@@ -26,7 +26,7 @@ from kumasim.scenario.model import (
     ResourceExpected,
     Response,
 )
-from kumasim.scenario.outcomes import match_outcomes
+from kumasim.scenario.outcomes import match_outcomes, match_response
 from kumasim.scenario.play.result import Check
 from kumasim.scenario.play.world import Stage
 from kumasim.scenario.select import describe, select
@@ -38,7 +38,8 @@ async def _resource(stage: Stage, wanted: ResourceExpected) -> Check:
     for store in wanted.at or stage.verb_stores:
         kind = str(wanted.tree.value.get("kind", wanted.tree.value.get("type", "")))
         held = {_identity(found.to_tree()): found for found in stage.resources(store, kind)}
-        verdict = select(wanted.tree, [found.to_tree() for found in held.values()])
+        trees = [found.to_tree() for found in held.values()]
+        verdict = select(wanted.tree, trees, universal=stage.universal(store))
         if verdict.found is not None:
             continue
         nearest = held.get(_identity(verdict.nearest)) if verdict.nearest is not None else None
@@ -49,7 +50,7 @@ async def _resource(stage: Stage, wanted: ResourceExpected) -> Check:
             verdict.mismatches,
             title=f"{title} at {store}",
             object_origin=nearest.origin if nearest is not None else None,
-            position=stage.last_change(store, nearest) if nearest is not None else -1,
+            concerned=(store, nearest) if nearest is not None else None,
         )
     return _held(wanted, "resource", f"{title} at {', '.join(wanted.at or stage.verb_stores)}")
 
@@ -64,11 +65,11 @@ async def _absent(stage: Stage, wanted: Absent) -> Check:
     for store in wanted.at or stage.verb_stores:
         kind = str(wanted.tree.value.get("kind", wanted.tree.value.get("type", "")))
         for found in stage.resources(store, kind):
-            if select(wanted.tree, [found.to_tree()]).found is not None:
+            if select(wanted.tree, [found.to_tree()], universal=stage.universal(store)).found is not None:
                 return attrs.evolve(
                     _missed(wanted, "absent", f"{store}: there is {found.key}", (), title=f"{title} at {store}"),
                     object_origin=found.origin,
-                    position=stage.last_change(store, found),
+                    concerned=(store, found),
                 )
     return _held(wanted, "absent", f"{title} at {', '.join(wanted.at or stage.verb_stores)}")
 
@@ -107,9 +108,7 @@ async def _outcomes(stage: Stage, wanted: Outcomes) -> Check:
 
 async def _response(stage: Stage, wanted: Response) -> Check:
     actual = [outcome_tree(outcome) for outcome in await stage.outcomes()]
-    found = [item for outcome in actual for item in mismatches(wanted.tree, outcome)]
-    if not actual:
-        return _missed(wanted, "response", "the request had no outcome", (), title="response")
+    found = match_response(wanted.tree, actual)
     title = "response " + " ".join(
         str(wanted.tree.value[name]) for name in ("status", "zone", "service") if name in wanted.tree.value
     )
@@ -196,6 +195,7 @@ def _missed(
         origin=(first.origin if first is not None else None) or wanted.origin,
         because=wanted.because,
         title=title,
+        where=first.where if first is not None else "",
         **more,
     )
 

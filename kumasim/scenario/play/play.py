@@ -7,6 +7,7 @@ from collections.abc import Callable
 import attrs
 
 from kumasim.scenario.model import ErrorExpected, RequestStep, Scenario, Step
+from kumasim.scenario.play.blame import blamed
 from kumasim.scenario.play.checks import outcome_tree
 from kumasim.scenario.play.result import Check, StepResult
 from kumasim.scenario.play.verbs import carry_out
@@ -61,7 +62,8 @@ async def _step(stage: Stage, index: int, step: Step) -> StepResult:
     checks = _unexpected_refusals(stage, step)
     if isinstance(step.verb, RequestStep) and not expectations:
         checks += await _sent(stage, step)
-    checks += await watch(stage, expectations)
+    watched = await watch(stage, expectations)
+    checks += [blamed(stage, check, wanted) for check, wanted in zip(watched, expectations, strict=True)]
     now = stage.session.now_ns
     return StepResult(index, name, step.verb_name, tuple(checks), now - began, now, step.origin.line)
 

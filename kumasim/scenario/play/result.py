@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from kumasim.domain.resource import Origin
+from kumasim.domain.resource import Origin, Resource
 
 
 @attrs.frozen
@@ -21,7 +21,9 @@ class Check:
         origin: its line in the scenario.
         because: what the user says about it.
         object_origin: the line of the manifest that the object came from.
-        position: of the record that last changed what was looked at; -1 if none did.
+        position: of the record that last set the value in question, or answered the request; -1 if none did.
+        where: the path inside what was looked at, `status.conditions.Ready.status`.
+        concerned: the store and the object that come nearest to what was expected.
         skipped: whether a guard left it out.
     """
 
@@ -36,6 +38,8 @@ class Check:
     position: int = -1
     skipped: bool = False
     title: str = ""
+    where: str = ""
+    concerned: tuple[str, Resource] | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen

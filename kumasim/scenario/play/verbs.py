@@ -7,9 +7,11 @@ from typing import Any
 
 from kumasim.domain import kinds
 from kumasim.domain.kubernetes.scope import BUILT_IN
-from kumasim.domain.resource import Key, group_of
+from kumasim.domain.resource import Key, Resource, group_of
 from kumasim.domain.traffic import Request
 from kumasim.domain.tree import EMPTY, FrozenMap, freeze
+from kumasim.domain.universal import form
+from kumasim.domain.universal.refusal import as_rest
 from kumasim.domain.writes import Failure, Write
 from kumasim.scenario.model import (
     Advance,
@@ -33,7 +35,7 @@ from kumasim.scenario.play.world import Stage
 
 
 async def _submit(stage: Stage, store: str, write: Write) -> None:
-    answer = await stage.session.submit(f"{store}/cluster", write)
+    answer = await stage.session.submit(stage.store_actor(store), write)
     if answer.failure is not None:
         stage.refusals.append((store, answer.failure))
 
@@ -43,9 +45,10 @@ async def _apply(stage: Stage, verb: Apply) -> None:
         for manifest in verb.manifests:
             if manifest.violations:
                 key = manifest.resource.key
-                stage.refusals.append((store, kinds.refusal(key.group, key.kind, key.name, manifest.violations)))
+                failure = kinds.refusal(key.group, key.kind, key.name, manifest.violations)
+                stage.refusals.append((store, as_rest(failure) if stage.universal(store) else failure))
                 continue
-            wanted = manifest.resource
+            wanted = _held(stage, store, manifest)
             await _submit(stage, store, Write("apply", wanted.key, wanted, origin=wanted.origin))
 
 
@@ -54,11 +57,12 @@ async def _delete(stage: Stage, verb: Delete) -> None:
         if verb.named is not None:
             await _submit(stage, store, Write("delete", key_of(stage, store, verb.named)))
         for manifest in verb.manifests:
-            await _submit(stage, store, Write("delete", _placed(manifest)))
+            await _submit(stage, store, Write("delete", _held(stage, store, manifest).key))
 
 
-def _placed(manifest: Manifest) -> Key:
-    return manifest.resource.key
+def _held(stage: Stage, store: str, manifest: Manifest) -> Resource:
+    """A manifest's object in the form of a store."""
+    return form.taken(manifest.resource) if stage.universal(store) else manifest.resource
 
 
 async def _patch(stage: Stage, verb: Patch) -> None:
@@ -100,19 +104,16 @@ async def _crash(stage: Stage, verb: Crash) -> None:
 
 async def _restart(stage: Stage, verb: Restart) -> None:
     if verb.zone_name is not None:
-        stage.refusals.append((verb.at, UNMODELLED_RENAME))
+        stage.session.reconfigure(verb.at, zone=verb.zone_name)
         return
     _known(stage, actor_of(verb.at, verb.component), stage.session.restart)
 
 
-UNMODELLED_RENAME = Failure(501, "NotImplemented", "renaming a zone is not modelled in this version")
-UNMODELLED_FEDERATE = Failure(
-    501, "NotImplemented", "joining a zone to the global later is not modelled in this version"
-)
-
-
 async def _federate(stage: Stage, verb: Federate) -> None:
-    stage.refusals.append((verb.at, UNMODELLED_FEDERATE))
+    if stage.session.engine.actors[verb.at].state.around.federated:
+        stage.refusals.append((verb.at, Failure(409, "Conflict", f"zone {verb.at} has joined the global already")))
+    else:
+        stage.session.reconfigure(verb.at, federated=True)
 
 
 def _known(stage: Stage, actor: str, act: Callable[[str], None]) -> None:
@@ -154,6 +155,8 @@ async def carry_out(stage: Stage, verb: Any) -> None:
 
 def key_of(stage: Stage, store: str, named: Named) -> Key:
     """The key of an object as a step names it: that of its group, else of the group that has such an object."""
+    if stage.universal(store):
+        return form.key_of(named.kind, named.mesh, named.name)
     known = [kind.group for kind in kinds.all_kinds() if kind.kind == named.kind]
     known += [group for group, kind in BUILT_IN if kind == named.kind and group not in known]
     groups = [group_of(named.api_version)] if named.api_version else known or [""]

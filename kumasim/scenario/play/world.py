@@ -15,6 +15,7 @@ from kumasim.errors import BrokenInvariant
 from kumasim.journal.record import Record
 from kumasim.projections.diagnostics import diagnostics
 from kumasim.runtime.session import Session
+from kumasim.runtime.stores import is_universal, store_actor
 
 
 @attrs.define
@@ -45,11 +46,19 @@ class Stage:
 
     def store(self, name: str) -> Store:
         """What a store holds now."""
-        actor = self.session.engine.actors.get(f"{name}/cluster")
+        actor = self.session.engine.actors.get(self.store_actor(name))
         if actor is None:
             raise BrokenInvariant(f"there is no store {name}", seed=0, position=len(self.records))
         found: Store = actor.state.store
         return found
+
+    def store_actor(self, name: str) -> str:
+        """The actor that keeps a store."""
+        return store_actor(self.session.engine.actors, name)
+
+    def universal(self, name: str) -> bool:
+        """Whether a store is a Universal one."""
+        return is_universal(self.session.engine.actors, name)
 
     def resources(self, store: str, kind: str) -> list[Resource]:
         """All resources of a store whose kind has this name."""
@@ -63,12 +72,3 @@ class Stage:
     def diagnostics(self) -> list[Diagnostic]:
         """Everything the run has reported so far, each once, in order."""
         return diagnostics(self.records)
-
-    def last_change(self, store: str, found: Resource) -> int:
-        """Position of the record that last changed an object; -1 if none did."""
-        actor, subject = f"{store}/cluster", str(found.key)
-        for record in reversed(self.records):
-            if record.kind == "ResourceUpserted" and record.actor == actor and record.subject == subject:
-                position: int = record.position
-                return position
-        return -1
