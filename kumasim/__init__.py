@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kumasim.app.diff import diff as diff
+    from kumasim.app.loading import load_run as load_run
     from kumasim.app.run import Run as Run
     from kumasim.app.scenario_run import LoadedScenario as LoadedScenario
     from kumasim.app.scenario_run import load as load
@@ -46,6 +47,7 @@ _WHERE = {
     "diff": "kumasim.app.diff",
     "load": "kumasim.app.scenario_run",
     "load_all": "kumasim.app.scenario_run",
+    "load_run": "kumasim.app.loading",
 }
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "diff",
     "load",
     "load_all",
+    "load_run",
 ]
 
 

@@ -23,16 +23,17 @@ class Run:
         journal: the records.
         results: what came of each step, for the run of a scenario.
         name: of the scenario.
+        frames: keyframes of the journal, where there are some.
     """
 
     end = -1
     """The last position, for `at`."""
 
-    def __init__(self, journal: Journal, results: tuple[Any, ...] = (), name: str = "") -> None:
+    def __init__(self, journal: Journal, results: tuple[Any, ...] = (), name: str = "", frames: Keyframes | None = None) -> None:
         self.journal = journal
         self.results = results
         self.name = name
-        self.frames = Keyframes(journal.records)
+        self.frames = Keyframes(journal.records) if frames is None else frames
 
     @property
     def ok(self) -> bool:

@@ -17,7 +17,16 @@ from kumasim.runtime.inputs import PassTime
 from kumasim.runtime.world import WorldConfig, roles
 
 MESSAGES = frozenset(
-    ("MessageSent", "MessageResent", "MessageLost", "TimerSet", "ConnectionLost", "InputGiven", "RequestAnswered")
+    (
+        "ConnectionLost",
+        "InputGiven",
+        "MessageLost",
+        "MessageResent",
+        "MessageSent",
+        "RequestAnswered",
+        "RequestUnsendable",
+        "TimerSet",
+    )
 )
 """Records about what is under way or came from outside; they are no part of any actor's state."""
 

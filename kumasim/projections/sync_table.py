@@ -55,7 +55,7 @@ def _of(name: str, state: Any) -> Iterable[Synced]:
     for peer in sorted({*kds.sessions.keys(), *kds.last.keys()}):
         session: Session | None = kds.sessions.get(peer)
         told = session.sending.told if session is not None else kds.last[peer]
-        refused = session.sending.refused if session is not None else {}
+        refused: Any = session.sending.refused if session is not None else {}
         for key, outcome in told.items():
             yield _row(name, peer, key, outcome, refused)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kumasim.domain.traffic import Outcome, Request, evaluate
+from kumasim.domain.traffic import NoSuchCaller, Outcome, Request, evaluate
 from kumasim.domain.vocabulary import value
 from kumasim.runtime.traffic import Traffic
 
@@ -149,8 +149,12 @@ class SendRequest:
     def subject(self) -> str:
         return self.request.to or self.request.url
 
-    def apply(self, engine: Engine, cause: int) -> tuple[Outcome, ...]:
-        """Follow it; answers with its outcomes, which are recorded."""
-        outcomes = evaluate(Traffic.of(engine), self.request)
+    def apply(self, engine: Engine, cause: int) -> tuple[Outcome, ...] | str:
+        """Follow it; answers with its outcomes, or with why nobody can send it; both are recorded."""
+        try:
+            outcomes = evaluate(Traffic.of(engine), self.request)
+        except NoSuchCaller as wrong:
+            engine.kernel.record("user", cause, "RequestUnsendable", self.subject, str(wrong))
+            return str(wrong)
         engine.kernel.record("user", cause, "RequestAnswered", self.subject, outcomes)
         return outcomes

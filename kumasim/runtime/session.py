@@ -12,6 +12,7 @@ from typing import Any
 from kumasim.domain.roles.user import Ask
 from kumasim.domain.traffic import Outcome, Request
 from kumasim.domain.writes import ApiResponse, Write
+from kumasim.errors import UsageError
 from kumasim.runtime.engine import Engine
 from kumasim.runtime.inputs import (
     Command,
@@ -75,8 +76,14 @@ class Session:
         await self.engine.run_until(self.now_ns + by_ns)
 
     async def request(self, request: Request) -> tuple[Outcome, ...]:
-        """Send a request through the world as it is now."""
-        outcomes: tuple[Outcome, ...] = self.engine.give(SendRequest(request))
+        """Send a request through the world as it is now.
+
+        Raises:
+            UsageError: who is to send it, or where to, is nowhere in this world.
+        """
+        outcomes: tuple[Outcome, ...] | str = self.engine.give(SendRequest(request))
+        if isinstance(outcomes, str):
+            raise UsageError(outcomes)
         return outcomes
 
     def partition(self, one: str, other: str, direction: str = "both") -> None:

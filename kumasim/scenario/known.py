@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from kumasim.domain import kinds
-from kumasim.domain.kinds import Violation
 from kumasim.domain.diagnostics import PAGES
+from kumasim.domain.kinds import Violation
 from kumasim.domain.profile import PROFILES
 
 VARIABLES: dict[str, str] = {

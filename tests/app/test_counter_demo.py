@@ -33,7 +33,7 @@ def world():
     world["global"].apply(policies)
     for zone in ("zone-1", "zone-2"):
         world[zone].apply(str(DEMO / "demo.yaml"))
-    objects = [one for one in _documents(DEMO / "gateway.yaml")]
+    objects = _documents(DEMO / "gateway.yaml")
     world["global"].apply([one for one in objects if one["kind"] != "MeshGatewayInstance"])
     world.settle()
     world["zone-1"].apply([one for one in objects if one["kind"] == "MeshGatewayInstance"])

@@ -8,15 +8,25 @@ import pytest
 
 import kumasim as ks
 
-STORY = Path(__file__).parents[2] / "scenarios" / "gateway-api-multizone.kumasim.yaml"
-DB = STORY.parent / "gateway-api-multizone" / "db.yaml"
+FILES = Path(__file__).parents[2] / "scenarios" / "gateway-api-multizone"
+
+
+def recorded(path: Path) -> None:
+    """The documentation's story up to the route whose service only the other zone has."""
+    world = ks.World(zones=["zone-1", "zone-2"])
+    for zone in ("zone-1", "zone-2"):
+        world[zone].apply(FILES / "namespace.yaml", FILES / "backend.yaml")
+    world["zone-2"].apply(FILES / "db.yaml")
+    world["zone-1"].apply(FILES / "gateway.yaml", FILES / "routes.yaml")
+    world.settle()
+    world.run.save(path)
 
 
 def test_from_an_unresolved_route_to_its_repair(tmp_path: Path) -> None:
-    ks.load(STORY).run(record=tmp_path / "story.journal")
+    recorded(tmp_path / "story.journal")
     run = ks.load_run(tmp_path / "story.journal")
 
-    # The route is unresolved at the end. Since when?
+    # The route is unresolved. Since when?
     cursor = run.cursor()
     unresolved = cursor.next(
         actor="zone-1/cluster",
@@ -28,14 +38,16 @@ def test_from_an_unresolved_route_to_its_repair(tmp_path: Path) -> None:
     # Why? The chain of causes leads back to a line of the user's manifest.
     chain = run.why(unresolved.position)
     assert chain[0].kind == "InputGiven"
-    assert any("HTTPRoute/kuma-demo/db" in record.subject or "Service" in record.subject for record in chain)
+    origins = [str(record.body.write.origin) for record in chain if getattr(record.body, "write", None) is not None]
+    assert any("gateway-api-multizone" in origin for origin in origins)
     assert run.at(unresolved.position).get("zone-1/Service/kuma-demo/db") is None
 
-    # Fork before it, bring the service, and compare.
-    fixed = run.at(run.end).fork().apply("zone-1", DB).run()
+    # Fork before it, bring the service first, and compare.
+    before = run.at(chain[0].position)
+    fixed = before.fork().apply("zone-1", FILES / "db.yaml").apply("zone-1", FILES / "routes.yaml").run()
     found = ks.diff(run, fixed)
     assert found.first is not None
-    assert found.first.position == len(run.journal)
+    assert found.first.position == chain[0].position
     assert "zone-1/Service/kuma-demo/db" in {change.where for change in found.objects}
     healed = [change for change in found.statuses if change.where == "zone-1/HTTPRoute/kuma-demo/db"]
     assert ("BackendNotFound", "ResolvedRefs") in {(change.before, change.after) for change in healed}

@@ -54,7 +54,8 @@ def test_each_cluster_has_a_policy_of_its_own(policies_run):
 def test_the_command_prints_a_table_or_json(policies_run, journal):
     asked = ["get", "policies", "--for", gateway_of(policies_run), "--in", journal]
     table = CliRunner().invoke(cli, asked, standalone_mode=False)
-    assert "PART" in table.output and "oldest" in table.output
+    assert "PART" in table.output
+    assert "oldest" in table.output
     rows = json.loads(CliRunner().invoke(cli, [*asked, "-o", "json"], standalone_mode=False).output)
     assert {"Part", "Policy", "Applies", "Why", "Rule"} == set(rows[0])
 
@@ -83,7 +84,8 @@ def test_a_trace_tells_every_hop_and_the_routes_that_lost(journal):
     stages = ("address", "service", "pod", "listener", "virtual host", "route", "split", "cluster", "endpoint", "answer")
     places = [text.index(f"\n  {stage}") for stage in stages]
     assert places == sorted(places)
-    assert "exact /two [MeshGatewayRoute/two-" in text and "path is /three" in text
+    assert "exact /two [MeshGatewayRoute/two-" in text
+    assert "path is /three" in text
     assert "baz_shop_svc_80: weight 2, 1/2" in text
 
 

@@ -11,7 +11,6 @@ from kumasim.kernel.kernel import Row
 from kumasim.kernel.link import Links
 from kumasim.runtime.engine import Dispatcher, Engine
 
-
 FOREVER = 2**62
 
 

@@ -120,4 +120,4 @@ def golden_records() -> list[Record]:
 
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
-    print(Journal(golden_records()).save(GOLDEN / f"format-{FORMAT}.journal"))  # noqa: T201
+    print(Journal(golden_records()).save(GOLDEN / f"format-{FORMAT}.journal"))

@@ -33,7 +33,7 @@ def test_writing_reaches_150_000_small_records_a_second():
         writer.close()
 
     rate = len(ITEMS) / best_of(5, write)
-    print(f"\nwritten: {rate:,.0f} records/s")  # noqa: T201
+    print(f"\nwritten: {rate:,.0f} records/s")
     assert rate >= 150_000
 
 
@@ -46,7 +46,7 @@ def test_reading_reaches_300_000_small_records_a_second():
             pass
 
     rate = len(ITEMS) / best_of(5, fold)
-    print(f"\nread: {rate:,.0f} records/s")  # noqa: T201
+    print(f"\nread: {rate:,.0f} records/s")
     assert rate >= 300_000
 
 
@@ -54,5 +54,5 @@ def test_reading_reaches_300_000_small_records_a_second():
 def test_any_position_is_reached_within_200_ms():
     data = written(ITEMS)
     taken = best_of(5, lambda: read_bytes(data, check=False).at(77_777))
-    print(f"\nseek: {taken * 1000:.1f} ms")  # noqa: T201
+    print(f"\nseek: {taken * 1000:.1f} ms")
     assert taken <= 0.2

@@ -11,6 +11,7 @@ import pytest
 from kumasim.app.state import State
 from kumasim.journal import FORMAT, read
 from kumasim.projections.keyframes import Keyframes
+from kumasim.replay.cursor import Cursor
 from kumasim.replay.verify import verify
 from kumasim.runtime.engine import finish
 from kumasim.runtime.inline import Inline
@@ -39,7 +40,8 @@ def test_it_folds(path: Path) -> None:
     route = state.get("zone-1/HTTPRoute/kuma-demo/db")
     assert route is not None
     conditions = {one["type"]: one["reason"] for one in route["status"]["parents"][0]["conditions"]}
-    assert conditions["ResolvedRefs"] == "BackendNotFound"
+    assert conditions["ResolvedRefs"] == "ResolvedRefs"
+    assert Cursor(file.records, 0).next(match="contains(to_string(body.resource.status), 'BackendNotFound')") is not None
     assert state.get("zone-2/Service/kuma-demo/db") is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -80,7 +81,7 @@ def test_swapped_records_look_like_iteration_order(records: list[Record]) -> Non
     outside = ("InputGiven", "ActorStarted")
     place = next(
         at
-        for at, (one, two) in enumerate(zip(records, records[1:], strict=False))
+        for at, (one, two) in enumerate(pairwise(records))
         if at > 50 and one.time_ns == two.time_ns and two.cause < at and not {one.kind, two.kind} & set(outside)
     )
     one, two = records[place : place + 2]

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,8 @@ from kumasim.runtime.guards import Escape, Watched, guarded
 
 
 def swallowed() -> None:
-    try:
+    with suppress(Exception):
         time.time()
-    except Exception:
-        pass
 
 
 ESCAPES: dict[str, Any] = {

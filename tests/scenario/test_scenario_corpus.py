@@ -21,10 +21,7 @@ FILES = sorted(path.name for path in CORPUS.glob("*.yaml"))
 def told(name: str) -> str:
     """What is said about a file, one line for each problem and one for its fix."""
     with pytest.raises(InputError) as raised:
-        if name.endswith(".scenario.yaml"):
-            load(CORPUS / name)
-        else:
-            load_manifests(name, CORPUS)
+        load(CORPUS / name) if name.endswith(".scenario.yaml") else load_manifests(name, CORPUS)
     lines = []
     for problem in raised.value.problems:
         assert problem.code in PROBLEM_CODES

@@ -19,15 +19,16 @@ HERE = Path(__file__).parent
 for folder in ("worlds", "journal"):
     sys.path.insert(0, str(HERE.parent / folder))
 
-from random_worlds import played, story
+from random_worlds import played, story  # noqa: E402
 
-from kumasim.domain.vocabulary import VOCABULARY
-from kumasim.journal import Journal, JournalError, JournalWriter, Record, first_difference, read, read_bytes
-from kumasim.projections.fold import WorldState
-from kumasim.projections.frames import framed, unframed
-from kumasim.replay.verify import verify
-from kumasim.runtime.engine import finish
-from kumasim.runtime.inline import Inline
+import kumasim as ks  # noqa: E402
+from kumasim.domain.vocabulary import VOCABULARY  # noqa: E402
+from kumasim.journal import JournalError, JournalWriter, Record, first_difference, read, read_bytes  # noqa: E402
+from kumasim.projections.fold import WorldState  # noqa: E402
+from kumasim.projections.frames import framed, unframed  # noqa: E402
+from kumasim.replay.verify import verify  # noqa: E402
+from kumasim.runtime.engine import finish  # noqa: E402
+from kumasim.runtime.inline import Inline  # noqa: E402
 
 
 @attrs.define
@@ -73,15 +74,13 @@ def _digests(runtime: str, begin: int, end: int) -> dict[int, str]:
 def kills(count: int) -> Tally:
     """A recorder killed with SIGKILL at random moments leaves a beginning that reads, and is right."""
     tally = Tally("SIGKILLs at random moments, the rest reads and is right")
-    right: list[Record] = []
+    right = list(ks.World(zones=["zone-1", "zone-2"]).run.journal.records)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "killed.journal"
         for number in range(count):
             _kill(path, random.Random(number).random() / 4)
             found = read(path)
-            if len(found) > len(right):
-                right = list(found.records) if not right else right
-            shared = min(len(right), len(found), 4096)
+            shared = min(len(right), len(found))
             same = first_difference(list(found.records[:shared]), right[:shared]) is None
             tally.count(same and not found.complete and len(found) % 1024 == 0, f"kill {number}: {found.damage}")
     return tally
@@ -228,7 +227,7 @@ def suite(share: float) -> list[Callable[[], Tally]]:
     return [
         lambda: digests_agree(many(1000)),
         lambda: kills(many(1000)),
-        lambda: damages(small_journal(7), max(int(1 / share) // 4, 1)),
+        lambda: damages(small_journal(7), max(int(1 / share), 1)),
         lambda: keyframes_hold(range(many(200))),
         lambda: kinds_go_round(range(many(100, 2))),
         lambda: doctored(range(many(100))),
@@ -241,4 +240,4 @@ def table(tallies: Iterable[Tally]) -> str:
     return "\n".join([f"{'':<58}{'trials':>9}{'failed':>8}", *(tally.line for tally in tallies)])
 
 
-__all__ = ["Journal", "Tally", "suite", "table"]
+__all__ = ["Tally", "suite", "table"]

@@ -10,11 +10,11 @@ from kumasim.domain.admission.computed_labels import computed_labels
 from kumasim.domain.admission.dataplane_mesh import dataplane_mesh
 from kumasim.domain.admission.gateway_api_in_zones import gateway_api_in_zones
 from kumasim.domain.admission.gateway_instance import gateway_instance_tags, gateway_instance_zone_only
+from kumasim.domain.admission.hostname_generator_valid import hostname_generator_valid
 from kumasim.domain.admission.kuma_secret import kuma_secret_unused, kuma_secret_valid
 from kumasim.domain.admission.labels_fit import labels_fit
 from kumasim.domain.admission.mesh_gateway_route_valid import mesh_gateway_route_valid
 from kumasim.domain.admission.mesh_gateway_valid import mesh_gateway_valid
-from kumasim.domain.admission.hostname_generator_valid import hostname_generator_valid
 from kumasim.domain.admission.mesh_http_route_valid import mesh_http_route_valid
 from kumasim.domain.admission.mesh_name import mesh_name
 from kumasim.domain.admission.mesh_owner import mesh_owner
@@ -76,9 +76,13 @@ VALIDATORS: tuple[Rule, ...] = (
     Rule("target_service_unsupported", _VALIDATOR, VALIDATED, _WRITES, target_service_unsupported, "KDS-101"),
     Rule("mesh_gateway_valid", _VALIDATOR, _one("MeshGateway"), _WRITES, mesh_gateway_valid, "D-1 to D-11, GW-83"),
     Rule(
-        "mesh_gateway_route_valid", _VALIDATOR, _one("MeshGatewayRoute"), _WRITES, mesh_gateway_route_valid,
+        "mesh_gateway_route_valid",
+        _VALIDATOR,
+        _one("MeshGatewayRoute"),
+        _WRITES,
+        mesh_gateway_route_valid,
         "D-19, D-21, D-22",
-    ),  # fmt: skip
+    ),
     Rule(
         "mesh_http_route_valid", _VALIDATOR, _one("MeshHTTPRoute"), _WRITES, mesh_http_route_valid, "GW-155 to GW-158"
     ),

@@ -117,7 +117,6 @@ KINDS = (
             short_names=short,
             schema=Obj({"spec": Obj({"template": POD_TEMPLATE}, extra=True)}),
             has_status=True,
-            modelled=False,
             source="Kubernetes apps/v1",
         )
         for kind, plural, short in _OTHERS

@@ -117,5 +117,5 @@ KIND = Kind(
     schema=Obj({"mesh": Text(), "spec": SPEC}),
     sync=SyncTraits("mesh", z2g=True, g2a=True, hashed_down=True),
     columns=(Column("Mesh", "mesh"), AGE),
-    source="KDS section B; A-45; CRD meshgateways.kuma.io",
+    source="KDS section B; A-45, D-12; CRD meshgateways.kuma.io",
 )

@@ -23,7 +23,9 @@ def reconcile(view: View, key: Key) -> Plan:
 
 
 def own_zone(view: View) -> Plan:
-    """What has to be written so that the store holds the own Zone and no other."""
+    """What has to be written so that the store holds the own Zone and no other; nothing for a zone without a name."""
+    if not view.around.zone:
+        return NOTHING
     zones = view.list("Zone", group=KUMA_GROUP)
     foreign = tuple(delete(zone.key, zone.meta.uid) for zone in zones if zone.name != view.around.zone)
     if any(zone.name == view.around.zone for zone in zones):

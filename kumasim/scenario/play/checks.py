@@ -13,6 +13,7 @@ import attrs
 
 from kumasim.domain.traffic import Outcome
 from kumasim.domain.tree import thaw
+from kumasim.errors import UsageError
 from kumasim.journal.record import Record
 from kumasim.projections.records import record_tree
 from kumasim.scenario.match import Mismatch, matches, mismatches
@@ -217,4 +218,8 @@ _TABLE: dict[type, Callable[[Stage, Any], Awaitable[Check]]] = {
 
 async def check(stage: Stage, wanted: Expectation) -> Check:
     """Look whether an expectation holds now."""
-    return await _TABLE[type(wanted)](stage, wanted)
+    try:
+        return await _TABLE[type(wanted)](stage, wanted)
+    except UsageError as error:
+        # A request that nobody in this world can send: the scenario's mistake, told where it stands.
+        return _missed(wanted, "request", str(error), (), title="request")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
+from kumasim.errors import UsageError
 from kumasim.scenario.model import ErrorExpected, RequestStep, Scenario, Step
 from kumasim.scenario.play.blame import blamed
 from kumasim.scenario.play.checks import outcome_tree
@@ -70,7 +71,10 @@ async def _step(stage: Stage, index: int, step: Step) -> StepResult:
 
 async def _sent(stage: Stage, step: Step) -> list[Check]:
     """A request nobody expects anything of is sent all the same, for the journal to tell."""
-    trees = [outcome_tree(outcome) for outcome in await stage.outcomes()]
+    try:
+        trees = [outcome_tree(outcome) for outcome in await stage.outcomes()]
+    except UsageError as error:
+        return [Check(False, "request", str(error), title="request", origin=step.origin)]
     told = ", ".join(f"{tree['share']} {tree['status']}" for tree in trees)
     return [Check(True, "request", title=f"answered {told}", origin=step.origin)]
 

@@ -18,6 +18,7 @@ SPECS = {
     "MeshTimeout": TO_MESH,
     "MeshTrafficPermission": {"targetRef": {"kind": "Mesh"}, "from": [{"targetRef": {"kind": "Mesh"}}]},
     "MeshService": {"ports": [{"port": 80}]},
+    "MeshGatewayRoute": {"selectors": [{"match": {"kuma.io/service": "a"}}], "conf": {"tcp": {}}},
     "MeshGateway": {
         "selectors": [{"match": {"kuma.io/service": "edge"}}],
         "conf": {"listeners": [{"port": 80, "protocol": "HTTP"}]},

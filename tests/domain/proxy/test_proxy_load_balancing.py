@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from kumasim.domain.policy.target_ref import Subject
+from kumasim.domain.profile import profile
 from kumasim.domain.proxy.config import ProxyCluster, ProxyConfig, ProxyEndpoint
 from kumasim.domain.proxy.load_balancing import balanced
 from kumasim.domain.proxy.mesh import MeshSettings
 from kumasim.domain.proxy.wakes import INDEXES
-from kumasim.domain.profile import profile
 from kumasim.domain.reconcilers.base import Surroundings, View
 from kumasim.domain.resource import resource
 from kumasim.domain.store import Indexes, Store

@@ -105,17 +105,17 @@ NAMES = "dns-vips mesh-service-identities hostname-generator"
 @pytest.mark.parametrize(
     ("semantics", "mode", "federated", "expected"),
     [
-        ("documented", "zone", True, "gateway-class gateway gateway-secret http-route + available-services"),
+        ("documented", "zone", True, "gateway-class gateway gateway-secret http-route + available-services zone-object"),
         ("documented", "zone", False, "gateway-class gateway gateway-secret http-route + available-services defaults"),
         ("documented", "global", False, "+ defaults"),
         ("source", "global", False, "gateway-class gateway gateway-secret http-route + defaults"),
     ],
 )
 def test_who_runs_what(semantics: str, mode: str, federated: bool, expected: str) -> None:
-    written = expected.replace("+", "mesh-gateway-instance dataplane-from-pod service-annotations")
+    written = expected.replace("+", "mesh-gateway-instance dataplane-from-pod service-annotations own-system-objects")
     written = written.replace("available-services", f"available-services {NAMES}")
     written = written.replace("http-route", "http-route gateway-api-ignored")
-    wanted = written.replace("defaults", "default-mesh mesh-defaults").split()
+    wanted = written.replace("defaults", "default-mesh mesh-defaults shared-system-objects").split()
 
     controllers = Cluster(semantics, mode=mode, federated=federated).controllers
 

@@ -217,14 +217,15 @@ def test_the_order_of_types_differs_between_sessions() -> None:
     assert all(sorted(order) == types for order in orders)
 
 
-def test_a_zone_with_a_thousand_resources_reconnects_in_one_exchange() -> None:
+@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
+def test_a_zone_with_many_resources_reconnects_in_one_exchange(count: int) -> None:
     world = ks.World(zones=["zone-1"])
     world.partition("global", "zone-1")
     world.advance("1m")
-    world["zone-1"].apply([policy(f"p-{number}", labels={"kuma.io/origin": "zone"}) for number in range(1000)])
+    world["zone-1"].apply([policy(f"p-{number}", labels={"kuma.io/origin": "zone"}) for number in range(count)])
     world.heal()
     world.advance("90s")
-    assert len(world["global"].list("MeshTimeout")) >= 1000
+    assert len(world["global"].list("MeshTimeout")) >= count
     before = position(world)
     world.restart("zone-1")
     world.advance("1m")

@@ -22,8 +22,10 @@ headers = st.builds(
 )
 matches = st.builds(
     lambda path, method, conditions: {
-        "path": path, **({"method": method} if method else {}), **({"headers": conditions} if conditions else {})
-    },  # fmt: skip
+        "path": path,
+        **({"method": method} if method else {}),
+        **({"headers": conditions} if conditions else {}),
+    },
     paths,
     st.sampled_from(["", "", "GET", "POST"]),
     st.lists(headers, max_size=2),
