@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kumasim.app import refs
+from kumasim.app.requests import request_of
 from kumasim.domain import kinds
 from kumasim.domain.resource import Resource
 from kumasim.domain.store import Store
-from kumasim.domain.traffic import Outcome, Request, evaluate
+from kumasim.domain.traffic import Outcome, evaluate
 from kumasim.domain.universal.form import shown
 from kumasim.errors import UsageError
 from kumasim.journal.record import Record
@@ -168,19 +169,3 @@ class State:
     def list(self, kind: str, at: str, namespace: str | None = None) -> list[dict[str, Any]]:
         """All objects of a kind in a store, sorted by namespace and name."""
         return [shown(found) for found in self.resources(kind, at, namespace)]
-
-
-def request_of(wanted: dict[str, Any]) -> Request:
-    """A request from the keyword arguments that users write.
-
-    Raises:
-        UsageError: an argument has a name that requests do not have.
-    """
-    from kumasim.domain.tree import freeze
-
-    allowed = {"from_", "to", "port", "url", "host", "path", "method", "headers", "query", "scheme", "sni", "backend_headers"}
-    unknown = sorted(set(wanted) - allowed)
-    if unknown:
-        raise UsageError(f"a request has no {', '.join(unknown)}; it has {', '.join(sorted(allowed))}")
-    given = {name: freeze(item) for name, item in wanted.items() if item is not None}
-    return Request(**given)

@@ -8,9 +8,9 @@ from typing import Any
 
 from kumasim.app import refs
 from kumasim.app.config import topology_of, world_config
+from kumasim.app.requests import request_of
 from kumasim.app.run import Run
 from kumasim.app.scenario_run import broken
-from kumasim.app.state import request_of
 from kumasim.domain.reconcilers.base import Surroundings
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Store

@@ -5,14 +5,12 @@ They stand in the journal as `InputGiven`; replaying a journal means giving the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kumasim.domain.traffic import NoSuchCaller, Outcome, Request, evaluate
 from kumasim.domain.vocabulary import value
+from kumasim.runtime.running import Running
 from kumasim.runtime.traffic import Traffic
-
-if TYPE_CHECKING:
-    from kumasim.runtime.engine import Engine
 
 
 @value
@@ -22,7 +20,7 @@ class Command:
     body: Any
     subject: str = ""
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Hand it to the user."""
         engine.kernel.inject("user", self.body, cause)
 
@@ -37,7 +35,7 @@ class PassTime:
     def subject(self) -> str:
         return ""
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Move the clock."""
         engine.kernel.pass_time(self.to_ns)
 
@@ -53,7 +51,7 @@ class CutLink:
     def subject(self) -> str:
         return self.start
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Cut it."""
         engine.kernel.cut(self.start, self.end, cause)
 
@@ -69,7 +67,7 @@ class HealLink:
     def subject(self) -> str:
         return self.start
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Heal it."""
         engine.kernel.heal(self.start, self.end, cause)
 
@@ -84,7 +82,7 @@ class CrashActor:
     def subject(self) -> str:
         return self.name
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """End its life."""
         engine.crash(self.name, cause)
 
@@ -99,7 +97,7 @@ class RestartActor:
     def subject(self) -> str:
         return self.name
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Begin its next life."""
         engine.crash(self.name, cause)
         engine.restart(self.name, cause)
@@ -121,7 +119,7 @@ class ReconfigureActor:
     def subject(self) -> str:
         return self.name
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """End its life and begin the next."""
         engine.crash(self.name, cause)
         engine.restart(self.name, cause, self.arguments)
@@ -135,7 +133,7 @@ class Note:
     text: str
     facts: Any = None
 
-    def apply(self, engine: Engine, cause: int) -> None:
+    def apply(self, engine: Running, cause: int) -> None:
         """Nothing to do."""
 
 
@@ -149,7 +147,7 @@ class SendRequest:
     def subject(self) -> str:
         return self.request.to or self.request.url
 
-    def apply(self, engine: Engine, cause: int) -> tuple[Outcome, ...] | str:
+    def apply(self, engine: Running, cause: int) -> tuple[Outcome, ...] | str:
         """Follow it; answers with its outcomes, or with why nobody can send it; both are recorded."""
         try:
             outcomes = evaluate(Traffic.of(engine), self.request)

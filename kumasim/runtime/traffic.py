@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from kumasim.domain.proxy.config import ProxyConfig
 from kumasim.domain.resource import Key
 from kumasim.domain.store import NO_INDEXES, Store
+from kumasim.runtime.running import Running
 from kumasim.runtime.stores import STORE
-
-if TYPE_CHECKING:
-    from kumasim.runtime.engine import Engine
 
 
 @attrs.frozen
@@ -68,7 +66,7 @@ class Traffic:
     universal: Mapping[str, UniversalZone] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, engine: Engine) -> Traffic:
+    def of(cls, engine: Running) -> Traffic:
         """The traffic of a running world."""
         partition = engine.kernel.network.partition
 

@@ -13,7 +13,7 @@ import trio
 
 import kumasim as ks
 from kumasim.app.config import topology_of, world_config
-from kumasim.app.state import request_of
+from kumasim.app.requests import request_of
 from kumasim.domain.resource import Resource
 from kumasim.domain.universal.form import taken
 from kumasim.domain.writes import Write
