@@ -5,6 +5,7 @@ Each command is imported when it is called, so that `kumasim version` costs no m
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -60,6 +61,11 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: runs the command and ends with its exit code; errors of ours become text, never a traceback."""
+    # A command makes its objects, prints and ends: the cyclic collector has nothing to find, neither while modules are
+    # imported nor when all is taken down at the end. A tenth of the time of a short run, measured.
+    gc.set_threshold(100_000, 50, 1_000)
     from kumasim.cli.errors import guarded
 
-    sys.exit(guarded(cli))
+    code = guarded(cli)
+    gc.freeze()
+    sys.exit(code)

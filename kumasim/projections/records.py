@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
-
-from cattrs import Converter
+from typing import TYPE_CHECKING, Any
 
 from kumasim.domain.persistent import Keys, Map
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.tree import FrozenMap, thaw
 from kumasim.journal.record import Record
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 
 def record_tree(record: Record) -> dict[str, Any]:
@@ -25,6 +26,9 @@ def plain(value: Any) -> Any:
 
 @cache
 def _converter() -> Converter:
+    # Imported when a record is first shown: most runs show none, and start the sooner.
+    from cattrs import Converter
+
     converter = Converter()
     hook = converter.register_unstructure_hook
     hook(Key, str)
