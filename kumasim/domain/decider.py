@@ -10,7 +10,7 @@ folded from recorded events, an effect can always be explained by the journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -136,5 +136,5 @@ class Role(Protocol[S]):
     def evolve(self, state: S, event: Any) -> S:
         """The state after an event."""
 
-    def react(self, state: S, event: Any) -> Iterable[Effect]:
+    def react(self, state: S, event: Any) -> Sequence[Effect]:
         """The effects that an event calls for; `state` has taken the event in."""

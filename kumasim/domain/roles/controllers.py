@@ -205,9 +205,10 @@ class Controllers:
         seen = self.view(state, delivery.at_ns)
         known = {reconciler.name: reconciler for reconciler in self.reconcilers(state)}
         in_order: list[Work] = []
+        told_now: set[tuple[str, str]] = set()
         for work in state.controllers.queue.sorted():
             plan = known[work[0]].reconcile(seen, work[1])
-            yield from _news(state, plan)
+            yield from _news(state, plan, told_now)
             again_at_ns = _again_at(state, work, plan, delivery.at_ns)
             if plan.writes or plan.error or again_at_ns >= 0:
                 yield Reconciled(work[0], work[1], plan.writes, plan.error, plan.again_in_ns, again_at_ns)
@@ -291,9 +292,12 @@ def _again_at(state: Any, work: Work, plan: Plan, now_ns: int) -> int:
     return -1 if now_ns < state.controllers.waiting.get(work, -1) <= at_ns else at_ns
 
 
-def _news(state: Any, plan: Plan) -> Iterable[DiagnosticReported]:
+def _news(state: Any, plan: Plan, told_now: set[tuple[str, str]]) -> Iterable[DiagnosticReported]:
+    """What was not told before, neither in an earlier look nor in this one."""
     for diagnostic in plan.diagnostics:
-        if (diagnostic.code, diagnostic.subject) not in state.controllers.told:
+        news = (diagnostic.code, diagnostic.subject)
+        if news not in state.controllers.told and news not in told_now:
+            told_now.add(news)
             yield DiagnosticReported(diagnostic)
 
 

@@ -14,8 +14,9 @@ from kumasim.domain.resource import Key, Resource
 from kumasim.domain.roles.parts import Part, PartedRole
 from kumasim.domain.vocabulary import value
 
-RECONNECT_NS = 1_000_000_000
-"""How long a proxy waits before it dials its control plane again."""
+FIRST_RECONNECT_NS, LONGEST_RECONNECT_NS = 1_000_000_000, 30_000_000_000
+"""How long a proxy waits before it dials its control plane again: doubling from the first to the longest, and from the
+first again once it was served (Envoy's back-off towards its management server [U])."""
 
 
 @value
@@ -132,11 +133,13 @@ class DataplaneState:
         identity: who it is.
         version: of what it serves, 0 for nothing yet.
         config: what it serves.
+        losses: how often in a row its connection was lost or could not be made.
     """
 
     identity: ProxyIdentity
     version: int = 0
     config: Any = None
+    losses: int = 0
 
 
 def _connect(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
@@ -163,11 +166,16 @@ def _answer(state: DataplaneState, event: ConfigReceived) -> Iterable[Effect]:
 
 
 def _dial_later(state: DataplaneState, event: ControlPlaneLost) -> Iterable[Effect]:
-    return [After(RECONNECT_NS, Reconnect(), idle=True)]
+    delay = min(FIRST_RECONNECT_NS << min(state.losses - 1, 10), LONGEST_RECONNECT_NS)
+    return [After(delay, Reconnect(), idle=True)]
 
 
 def _serve(state: DataplaneState, event: ConfigReceived) -> DataplaneState:
-    return changed(state, version=event.version, config=event.config)
+    return changed(state, version=event.version, config=event.config, losses=0)
+
+
+def _left_alone(state: DataplaneState, event: ControlPlaneLost) -> DataplaneState:
+    return changed(state, losses=state.losses + 1)
 
 
 def _described(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
@@ -193,7 +201,7 @@ def dataplane() -> PartedRole[DataplaneState]:
             ProxyDescribed: _described,
             PeerGone: _lost,
         },
-        evolves={ConfigReceived: _serve, DescriptionTaken: _taken_in, Restarted: _forget},
+        evolves={ConfigReceived: _serve, ControlPlaneLost: _left_alone, DescriptionTaken: _taken_in, Restarted: _forget},
         reacts={ConnectionAttempted: _dial, ConfigReceived: _answer, ControlPlaneLost: _dial_later},
     )
     return PartedRole(DataplaneState, [proxy])
