@@ -4,7 +4,7 @@
 
     run = ks.load("scenarios/gateway-api-multizone.kumasim.yaml").run()
     run.ok, run.digest
-    run.at("30s").get("zone-1/HTTPRoute/kuma-demo/db")
+    run.at("40s").get("zone-1/HTTPRoute/kuma-demo/db")
 
     world = ks.World(zones=["zone-1", "zone-2"])
     world["zone-1"].apply("manifests/*.yaml")

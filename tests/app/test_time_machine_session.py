@@ -15,7 +15,7 @@ def recorded(path: Path) -> None:
     """The documentation's story up to the route whose service only the other zone has."""
     world = ks.World(zones=["zone-1", "zone-2"])
     for zone in ("zone-1", "zone-2"):
-        world[zone].apply(FILES / "namespace.yaml", FILES / "backend.yaml")
+        world[zone].apply(FILES / "00-namespace.yaml", FILES / "backend.yaml")
     world["zone-2"].apply(FILES / "db.yaml")
     world["zone-1"].apply(FILES / "gateway.yaml", FILES / "routes.yaml")
     world.settle()
