@@ -1,14 +1,14 @@
 """kumasim: an event-sourced simulator of Kuma's multi-zone control plane.
 
-    import kumasim as ks
+import kumasim as ks
 
-    run = ks.load("scenarios/gateway-api-multizone.kumasim.yaml").run()
-    run.ok, run.digest
-    run.at("40s").get("zone-1/HTTPRoute/kuma-demo/db")
+run = ks.load("scenarios/gateway-api-multizone.kumasim.yaml").run()
+run.ok, run.digest
+run.at("40s").get("zone-1/HTTPRoute/kuma-demo/db")
 
-    world = ks.World(zones=["zone-1", "zone-2"])
-    world["zone-1"].apply("manifests/*.yaml")
-    world.settle()
+world = ks.World(zones=["zone-1", "zone-2"])
+world["zone-1"].apply("manifests/*.yaml")
+world.settle()
 """
 
 from __future__ import annotations

@@ -73,7 +73,9 @@ def test_a_failure_tells_its_line_and_no_traceback(good: pytest.Pytester) -> Non
 
 
 def test_a_bad_file_is_an_error_of_collection_with_every_problem(good: pytest.Pytester) -> None:
-    (good.path / "a.kumasim.yaml").write_text("apiVersion: kumasim/v1\nkind: Scenario\nsteps: [{aply: {}}]\nmatricks: {}\n")
+    (good.path / "a.kumasim.yaml").write_text(
+        "apiVersion: kumasim/v1\nkind: Scenario\nsteps: [{aply: {}}]\nmatricks: {}\n"
+    )
     result = good.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*a.kumasim.yaml:3:*KS1401*apply*", "*a.kumasim.yaml:4:1: KS1201*matrix*"])

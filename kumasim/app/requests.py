@@ -15,7 +15,20 @@ def request_of(wanted: dict[str, Any]) -> Request:
     Raises:
         UsageError: an argument has a name that requests do not have.
     """
-    allowed = {"from_", "to", "port", "url", "host", "path", "method", "headers", "query", "scheme", "sni", "backend_headers"}
+    allowed = {
+        "from_",
+        "to",
+        "port",
+        "url",
+        "host",
+        "path",
+        "method",
+        "headers",
+        "query",
+        "scheme",
+        "sni",
+        "backend_headers",
+    }
     unknown = sorted(set(wanted) - allowed)
     if unknown:
         raise UsageError(f"a request has no {', '.join(unknown)}; it has {', '.join(sorted(allowed))}")

@@ -29,7 +29,9 @@ class Run:
     end = -1
     """The last position, for `at`."""
 
-    def __init__(self, journal: Journal, results: tuple[Any, ...] = (), name: str = "", frames: Keyframes | None = None) -> None:
+    def __init__(
+        self, journal: Journal, results: tuple[Any, ...] = (), name: str = "", frames: Keyframes | None = None
+    ) -> None:
         self.journal = journal
         self.results = results
         self.name = name

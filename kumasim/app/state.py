@@ -162,9 +162,7 @@ class State:
 
         states = self._world.states
         universal = universal_zones(states, state)
-        return Traffic(
-            state, zones_of(states), lambda one, other: bool({(one, other), (other, one)} & cuts), universal
-        )
+        return Traffic(state, zones_of(states), lambda one, other: bool({(one, other), (other, one)} & cuts), universal)
 
     def list(self, kind: str, at: str, namespace: str | None = None) -> list[dict[str, Any]]:
         """All objects of a kind in a store, sorted by namespace and name."""

@@ -22,14 +22,14 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
-@click.option("--at", "at", multiple=True, metavar="STORE=DIR", help="`global` or a zone, and its manifests; repeatable.")
+@click.option(
+    "--at", "at", multiple=True, metavar="STORE=DIR", help="`global` or a zone, and its manifests; repeatable."
+)
 @click.option("--threshold", type=click.Choice([*RANK]), default="warning", help="What ends with exit code 4.")
 @click.option("--kuma", type=click.Choice(list(PROFILES)), default=NEWEST, help="Behaviour profile.")
 @click.option("--semantics", type=click.Choice(["documented", "source"]), default="documented")
 @click.option("-o", "output", type=click.Choice(["text", "json", "sarif"]), default="text")
-def command(
-    paths: tuple[str, ...], at: tuple[str, ...], threshold: str, kuma: str, semantics: str, output: str
-) -> int:
+def command(paths: tuple[str, ...], at: tuple[str, ...], threshold: str, kuma: str, semantics: str, output: str) -> int:
     """Apply folders of manifests to stores, let everything converge, and list every problem with its line.
 
     Without --at, PATH is applied to one zone that is not federated; with it, to every zone that is named.

@@ -51,8 +51,14 @@ def _page(code: str, output: str) -> int:
     page = PAGES.get(code.upper())
     if page is None:
         if not _CODE.fullmatch(code):
-            raise UsageError(f"{code!r} is no diagnostic code; to explain an object, write: JOURNAL STORE/Kind/namespace/name")
+            raise UsageError(
+                f"{code!r} is no diagnostic code; to explain an object, write: JOURNAL STORE/Kind/namespace/name"
+            )
         close = get_close_matches(code.upper(), PAGES, 3)
-        raise UsageError(f"there is no diagnostic {code}; the nearest are {', '.join(close) or ', '.join(sorted(PAGES))}")
-    click.echo(json.dumps(page_tree(code.upper(), page), indent=2) if output == "json" else page_text(code.upper(), page))
+        raise UsageError(
+            f"there is no diagnostic {code}; the nearest are {', '.join(close) or ', '.join(sorted(PAGES))}"
+        )
+    click.echo(
+        json.dumps(page_tree(code.upper(), page), indent=2) if output == "json" else page_text(code.upper(), page)
+    )
     return 0

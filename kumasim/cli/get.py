@@ -24,7 +24,9 @@ from kumasim.views.table import Table
 @click.option("--at", "store", default=None, metavar="STORE", help="`global` or a zone; all stores if left out.")
 @click.option("-n", "--namespace", default=None)
 @click.option("--time", "when", default="end", metavar="DURATION|end")
-@click.option("--for", "target", default=None, metavar="REF", help="With KIND `policies`: the proxy that they are about.")
+@click.option(
+    "--for", "target", default=None, metavar="REF", help="With KIND `policies`: the proxy that they are about."
+)
 @click.option("-o", "output", type=click.Choice(["table", "wide", "yaml", "json", "csv"]), default="table")
 def command(
     kind: str,
@@ -62,7 +64,9 @@ def command(
 def _table(state: State, kind: str, name: str | None, store: str | None, namespace: str | None, wide: bool) -> Table:
     table = state.table(kind, store, wide)
     wanted = {"Name": name, "Namespace": namespace}
-    places = [(table.columns.index(column), text) for column, text in wanted.items() if text and column in table.columns]
+    places = [
+        (table.columns.index(column), text) for column, text in wanted.items() if text and column in table.columns
+    ]
     return Table(table.columns, tuple(row for row in table.rows if all(row[place] == text for place, text in places)))
 
 
@@ -75,7 +79,9 @@ def _objects(state: State, kind: str, name: str | None, store: str | None, names
     found = [tree for one in stores for tree in state.list(kind, one, namespace)]
     # In a Universal store the name stands at the top, as Kuma's REST API has it.
     found = [tree for tree in found if name is None or tree.get("metadata", tree)["name"] == name]
-    shown: Any = found[0] if name is not None and len(found) == 1 else {"apiVersion": "v1", "kind": "List", "items": found}
+    shown: Any = (
+        found[0] if name is not None and len(found) == 1 else {"apiVersion": "v1", "kind": "List", "items": found}
+    )
     return _dumped(shown, output)
 
 

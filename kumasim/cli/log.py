@@ -24,7 +24,9 @@ from kumasim.views.sequence import LIMIT
 @click.option("--actor", default="", help="Only this actor, or with a final `*` all whose names begin so.")
 @click.option("--kind", default="", help="Only records of this kind.")
 @click.option("--since", default="", metavar="DURATION", help="Only from this virtual time on.")
-@click.option("--match", default="", metavar="JMESPATH", help="Only records of which this holds, as `-o json` shows them.")
+@click.option(
+    "--match", default="", metavar="JMESPATH", help="Only records of which this holds, as `-o json` shows them."
+)
 @click.option("--why", type=int, metavar="POSITION", help="The chain of causes of a record, back to the user.")
 @click.option("--follow-cause", "follow", type=int, metavar="POSITION", help="A record and everything that came of it.")
 @click.option("-o", "--format", "output", type=click.Choice(["text", "json", *EXPORTS]), default="text")

@@ -84,7 +84,9 @@ def _case(one: Ended) -> Element:
     file, wall = one.scenario.file, one.tree.get("wall_s", 0.0)
     case = ElementTree.Element("testcase", classname=file, name=one.scenario.name, file=file, time=f"{wall:.3f}")
     if one.run is None:
-        ElementTree.SubElement(case, "error", message=_printable(one.error.partition("\n")[0])).text = _printable(one.error)
+        ElementTree.SubElement(case, "error", message=_printable(one.error.partition("\n")[0])).text = _printable(
+            one.error
+        )
         return case
     failed = [(step, check) for step in one.run.results for check in step.checks if not check.ok]
     if failed:
@@ -111,7 +113,9 @@ def _bad_file(problem: dict[str, Any]) -> Element:
 
 def _printable(text: str) -> str:
     """Text that XML 1.0 can hold."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 WRITERS: dict[str, Callable[[Told], str]] = {"junit": _junit, "json": _json}

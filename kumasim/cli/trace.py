@@ -18,7 +18,9 @@ from kumasim.scenario.durations import parse_duration
 @click.argument("journal")
 @click.argument("url")
 @click.option("--from", "from_", default="outside", metavar="REF", help="`outside` or zone/namespace/Kind/name.")
-@click.option("--to", default="", metavar="REF", help="zone/namespace/Service/name or an address, if not the URL's host.")
+@click.option(
+    "--to", default="", metavar="REF", help="zone/namespace/Service/name or an address, if not the URL's host."
+)
 @click.option("-X", "--method", default="GET")
 @click.option("-H", "--header", "headers", multiple=True, metavar="NAME:VALUE", help="Repeatable.")
 @click.option("--time", "when", default="end", metavar="DURATION|end")

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-_ACTION = re.compile(r"\s*\{\{-\s*(.*?)\s*-\}\}\s*|\s*\{\{-\s*(.*?)\s*\}\}|\{\{\s*(.*?)\s*-\}\}\s*|\{\{\s*(.*?)\s*\}\}", re.S)
+_ACTION = re.compile(
+    r"\s*\{\{-\s*(.*?)\s*-\}\}\s*|\s*\{\{-\s*(.*?)\s*\}\}|\{\{\s*(.*?)\s*-\}\}\s*|\{\{\s*(.*?)\s*\}\}", re.S
+)
 _FIELD = re.compile(r"\.([A-Za-z_]\w*)$")
 _CALL = re.compile(r"([a-z]\w*)\s+(?:\"([^\"]*)\"|`([^`]*)`)$")
 

@@ -46,7 +46,9 @@ class VipOutbound:
     @classmethod
     def read(cls, tree: Any) -> VipOutbound:
         """An entry as the ConfigMap holds it."""
-        return cls(int(dig(tree, "Port", default=0)), dig(tree, "TagSet", default=EMPTY), dig(tree, "Origin", default=""))
+        return cls(
+            int(dig(tree, "Port", default=0)), dig(tree, "TagSet", default=EMPTY), dig(tree, "Origin", default="")
+        )
 
     def tree(self) -> dict[str, Any]:
         """The entry as the ConfigMap holds it."""

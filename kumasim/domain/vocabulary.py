@@ -27,7 +27,6 @@ def once(cls: C) -> C:
     return cls
 
 
-
 if TYPE_CHECKING:
     # Type checkers know attrs' own decorator; what `value` does beside it does not concern types.
     from attrs import frozen as value

@@ -117,7 +117,9 @@ class JournalFile:
         place = self._found.footer.places[chunk]
         head = read_head(self._source.read(place.offset, HEAD_SIZE))
         if head is None:
-            detail = f"the chunk at byte {place.offset} is damaged; the {place.position} records before it may be readable"
+            detail = (
+                f"the chunk at byte {place.offset} is damaged; the {place.position} records before it may be readable"
+            )
             raise DamagedJournalError(self.path, "damaged", detail, place.position)
         return self.ends[chunk], head.digest
 

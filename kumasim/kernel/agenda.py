@@ -62,4 +62,6 @@ class Agenda:
 
     def copy(self) -> Agenda:
         """An agenda of its own with the same content."""
-        return Agenda({when: list(together) for when, together in self._rounds.items()}, list(self._heap), self._awaited)
+        return Agenda(
+            {when: list(together) for when, together in self._rounds.items()}, list(self._heap), self._awaited
+        )

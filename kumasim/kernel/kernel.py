@@ -272,7 +272,9 @@ class Kernel:
         network = self.network
         if note.cut is None:
             assert note.pair is not None
-            waiting = any((item.sender, item.to) == note.pair and item.expires_ns <= self.now_ns for item in network.held)
+            waiting = any(
+                (item.sender, item.to) == note.pair and item.expires_ns <= self.now_ns for item in network.held
+            )
             pairs = [note.pair] if waiting else []
         elif network.partition.cuts.get(note.cut) == note.since_ns:
             pairs = network.severed_pairs(note.cut)

@@ -57,7 +57,9 @@ class Applied:
     rule: str = ""
 
 
-def policies_for(store: Store, dataplane: Resource, config: ProxyConfig | None, documented: bool) -> tuple[Applied, ...]:
+def policies_for(
+    store: Store, dataplane: Resource, config: ProxyConfig | None, documented: bool
+) -> tuple[Applied, ...]:
     """Every policy that is about a proxy, part by part.
 
     Args:
@@ -93,7 +95,9 @@ def _at_gateway(store: Store, dataplane: Resource, config: ProxyConfig, document
     for kind in CONNECTION_POLICIES:
         policies = _of_kind(store, kind, mesh)
         for one in listeners:
-            yield from _connection(kind, connection.for_listener(policies, one.tags), one, listeners, config, documented)
+            yield from _connection(
+                kind, connection.for_listener(policies, one.tags), one, listeners, config, documented
+            )
     for kind in OTHER_POLICIES:
         yield from _other(kind, _of_kind(store, kind, mesh), tags)
 
@@ -192,7 +196,9 @@ def _other(kind: str, policies: Sequence[Resource], tags: Mapping[str, Any]) -> 
     for policy in policies:
         if kind == "ProxyTemplate":
             if any(selector.matches(one, tags) for one in selector.selectors(policy)):
-                yield Applied("proxy", shown(policy), LISTENER in support.parts, "its selector fits the proxy", support.rule)
+                yield Applied(
+                    "proxy", shown(policy), LISTENER in support.parts, "its selector fits the proxy", support.rule
+                )
         elif any(selector.matches(one, tags) for one in selector.selectors(policy, "sources")):
             yield Applied("proxy", shown(policy), False, support.elsewhere, support.rule)
 

@@ -106,9 +106,7 @@ def _named(dataplane: Resource, workload: str) -> str:
     return f"{dataplane.namespace}/{kind}/{workload}"
 
 
-def _urls(
-    world: TrafficWorld, zone: str, mesh: str, services: Iterable[str], all_names: bool
-) -> Iterator[str]:
+def _urls(world: TrafficWorld, zone: str, mesh: str, services: Iterable[str], all_names: bool) -> Iterator[str]:
     for service in services:
         yield f"http://{service.replace('_', '.')}.mesh/"
     for one in world.store(zone).list(KUMA, "MeshService"):

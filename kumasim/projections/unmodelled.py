@@ -60,7 +60,9 @@ def _first(tree: Any, names: tuple[str, ...]) -> tuple[str | int, ...] | None:
     if not names:
         return ()
     name, rest = names[0], names[1:]
-    inside = enumerate(tree) if name == "" and isinstance(tree, tuple) else [(name, tree[name])] if _has(tree, name) else []
+    inside = (
+        enumerate(tree) if name == "" and isinstance(tree, tuple) else [(name, tree[name])] if _has(tree, name) else []
+    )
     for step, item in inside:
         below = _first(item, rest)
         if below is not None:

@@ -57,9 +57,7 @@ class Diff:
         return "\n".join(lines)
 
 
-def diff(
-    a: Chained, b: Chained, frames_a: Keyframes | None = None, frames_b: Keyframes | None = None
-) -> Diff:
+def diff(a: Chained, b: Chained, frames_a: Keyframes | None = None, frames_b: Keyframes | None = None) -> Diff:
     """Compare two journals.
 
     Args:

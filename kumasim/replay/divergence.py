@@ -142,7 +142,10 @@ def _likely(recorded: Sequence[Record], found: Difference, epoch: int | None) ->
     if _same_but_moved(recorded, b, found.position):
         return "iteration order", "the replayed record is in the journal too, somewhat later"
     if a.time_ns != b.time_ns:
-        return "randomness", "the same thing happens at another time: a delay was drawn differently, or a clock was read"
+        return (
+            "randomness",
+            "the same thing happens at another time: a delay was drawn differently, or a clock was read",
+        )
     if found.path.endswith(("_ns", "at_ns")):
         return "clock", f"the records differ in a time ({found.path})"
     if (a.actor, a.kind, a.subject) != (b.actor, b.kind, b.subject):
@@ -166,7 +169,9 @@ def told(divergence: Divergence) -> list[str]:
         lines += [f"  recorded: {change.recorded}", f"  replayed: {change.replayed}"]
     if divergence.last_writer is not None:
         one = divergence.last_writer
-        lines.append(f"last written by record {one.position} at {format_duration(one.time_ns)}: {one.kind} {one.subject}")
+        lines.append(
+            f"last written by record {one.position} at {format_duration(one.time_ns)}: {one.kind} {one.subject}"
+        )
     return lines
 
 

@@ -90,9 +90,7 @@ async def verify(recorded: Sequence[Record], dispatcher: Dispatcher) -> Verdict:
     return Verdict(found is None and escape is None, comparison.count, found, epoch, escape, known)
 
 
-async def _again(
-    recorded: Sequence[Record], config: WorldConfig, dispatcher: Dispatcher, comparison: _Against
-) -> None:
+async def _again(recorded: Sequence[Record], config: WorldConfig, dispatcher: Dispatcher, comparison: _Against) -> None:
     """Give the inputs of a journal again, each in its round."""
     engine = populated(config, dispatcher, comparison.take, watched(roles()))
     for record in recorded:

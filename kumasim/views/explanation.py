@@ -85,5 +85,9 @@ def _line(line: Line) -> str:
 
 def _line_tree(line: Line) -> dict[str, Any]:
     origin = line.origin
-    place = None if origin is None or not origin.file else {"file": origin.file, "line": origin.line, "column": origin.column}
+    place = (
+        None
+        if origin is None or not origin.file
+        else {"file": origin.file, "line": origin.line, "column": origin.column}
+    )
     return {"what": line.what, "at": place}

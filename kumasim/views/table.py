@@ -34,14 +34,18 @@ class Table:
         """The same as a pandas data frame (needs pandas)."""
         import pandas as pd
 
-        return pd.DataFrame([dict(zip(self.columns, row, strict=True)) for row in self.rows], columns=list(self.columns))
+        return pd.DataFrame(
+            [dict(zip(self.columns, row, strict=True)) for row in self.rows], columns=list(self.columns)
+        )
 
     def __str__(self) -> str:
         if not self.rows:
             return "No resources found."
         lines = [tuple(column.upper() for column in self.columns), *self.rows]
         widths = [max(len(line[index]) for line in lines) for index in range(len(self.columns))]
-        return "\n".join("   ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+        return "\n".join(
+            "   ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        )
 
     __repr__ = __str__
 

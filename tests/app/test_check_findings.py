@@ -67,7 +67,8 @@ def checked(tmp_path: Path, *documents: str, store: str = "zone-1") -> list[Find
 def places(found: list[Finding]) -> list[tuple[str, str, int]]:
     """Code, file and line of each finding."""
     return [
-        (one.code, Path(one.origin.file).name if one.origin else "", one.origin.line if one.origin else 0) for one in found
+        (one.code, Path(one.origin.file).name if one.origin else "", one.origin.line if one.origin else 0)
+        for one in found
     ]
 
 

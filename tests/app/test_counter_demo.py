@@ -81,7 +81,11 @@ def test_a_trace_shows_the_way(world):
 
 def test_the_dataplane_of_the_app_has_the_tags_that_kuma_gives_it(world):
     # B-24: pod labels without kuma.io/, then namespace, Service name and port, service, zone, protocol
-    [app] = [one for one in world["zone-1"].list("Dataplane", "kuma-demo") if one["metadata"]["name"].startswith("demo-app-") and "inbound" in one["spec"]["networking"]]
+    [app] = [
+        one
+        for one in world["zone-1"].list("Dataplane", "kuma-demo")
+        if one["metadata"]["name"].startswith("demo-app-") and "inbound" in one["spec"]["networking"]
+    ]
     [inbound] = app["spec"]["networking"]["inbound"]
     pod = world["zone-1"].get("Pod", "kuma-demo", app["metadata"]["name"])
     labels = {key: text for key, text in pod["metadata"]["labels"].items() if "kuma.io/" not in key}

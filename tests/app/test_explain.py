@@ -157,7 +157,12 @@ def test_a_controller_that_is_refused() -> None:
 def test_workloads_and_their_services() -> None:
     pod = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a", "image": "a"}]}}
     spec = {"replicas": 1, "selector": {"matchLabels": {"app": "a"}}, "template": pod}
-    workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "demo"}, "spec": spec}
+    workload = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "a", "namespace": "demo"},
+        "spec": spec,
+    }
     world = _world(service("a"), workload)
     name = next(one["metadata"]["name"] for one in world["zone-1"].list("Dataplane", "demo"))
 
@@ -174,7 +179,12 @@ def test_workloads_and_their_services() -> None:
 def test_a_workload_that_a_service_nearly_selects() -> None:
     pod = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a", "image": "a"}]}}
     spec = {"replicas": 1, "selector": {"matchLabels": {"app": "a"}}, "template": pod}
-    workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "demo"}, "spec": spec}
+    workload = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "a", "namespace": "demo"},
+        "spec": spec,
+    }
     world = _world(service("b"), workload)
     name = next(one["metadata"]["name"] for one in world["zone-1"].list("Dataplane", "demo"))
 

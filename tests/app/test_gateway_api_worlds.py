@@ -91,7 +91,11 @@ def test_a_class_in_use_cannot_go() -> None:
     assert kept is not None
     assert kept["metadata"]["deletionTimestamp"]
     assert zone.get("GatewayClass", None, "kuma") is None
-    for kind, namespace, name in (("MeshGateway", None, "edge.demo"), ("Service", "demo", "edge"), ("Deployment", "demo", "edge")):
+    for kind, namespace, name in (
+        ("MeshGateway", None, "edge.demo"),
+        ("Service", "demo", "edge"),
+        ("Deployment", "demo", "edge"),
+    ):
         assert zone.get(kind, namespace, name) is None
 
 
@@ -163,7 +167,9 @@ def test_a_mesh_gateway_that_goes_is_told_of_in_both_readings(semantics: str, ke
         "spec": {},
     }  # fmt: skip
     selectors = [{"match": {"kuma.io/service": "edge_demo_svc"}}]
-    made = objects.kuma("MeshGateway", "edge", selectors=selectors, conf={"listeners": [{"port": 80, "protocol": "HTTP"}]})
+    made = objects.kuma(
+        "MeshGateway", "edge", selectors=selectors, conf={"listeners": [{"port": 80, "protocol": "HTTP"}]}
+    )
     world = ks.World(zones=["zone-1"], semantics=semantics)
     world["global"].apply({**made, "mesh": "default"})
     world["zone-1"].apply(NS, instance)

@@ -81,7 +81,18 @@ def trace(journal, *arguments):
 
 def test_a_trace_tells_every_hop_and_the_routes_that_lost(journal):
     text = trace(journal).output
-    stages = ("address", "service", "pod", "listener", "virtual host", "route", "split", "cluster", "endpoint", "answer")
+    stages = (
+        "address",
+        "service",
+        "pod",
+        "listener",
+        "virtual host",
+        "route",
+        "split",
+        "cluster",
+        "endpoint",
+        "answer",
+    )
     places = [text.index(f"\n  {stage}") for stage in stages]
     assert places == sorted(places)
     assert "exact /two [MeshGatewayRoute/two-" in text

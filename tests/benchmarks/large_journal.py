@@ -1,6 +1,6 @@
 """Writes a journal as long as one likes: a small world whose control planes crash and come back, over and over.
 
-    python tests/benchmarks/large_journal.py PATH RECORDS
+python tests/benchmarks/large_journal.py PATH RECORDS
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A recorder to be killed: plays worlds one after the other into one file, as `kumasim run` records.
 
-    python journal_recorder.py PATH [--limit-bytes N]
+python journal_recorder.py PATH [--limit-bytes N]
 """
 
 from __future__ import annotations

@@ -117,7 +117,9 @@ def test_a_folder_that_cannot_be_written_is_usage(tmp_path: Path) -> None:
 
     (tmp_path / "file").write_text("")
     scenario = Path(__file__).parents[2] / "scenarios" / "gateway-api-multizone.kumasim.yaml"
-    ended = CliRunner().invoke(command, [os.fspath(scenario), "--record", os.fspath(tmp_path / "file")], standalone_mode=False)
+    ended = CliRunner().invoke(
+        command, [os.fspath(scenario), "--record", os.fspath(tmp_path / "file")], standalone_mode=False
+    )
     told = ended.output + str(ended.exception)
     assert "no journal can be written to" in told
     assert "--record none" in told

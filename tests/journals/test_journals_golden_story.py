@@ -41,7 +41,9 @@ def test_it_folds(path: Path) -> None:
     assert route is not None
     conditions = {one["type"]: one["reason"] for one in route["status"]["parents"][0]["conditions"]}
     assert conditions["ResolvedRefs"] == "ResolvedRefs"
-    assert Cursor(file.records, 0).next(match="contains(to_string(body.resource.status), 'BackendNotFound')") is not None
+    assert (
+        Cursor(file.records, 0).next(match="contains(to_string(body.resource.status), 'BackendNotFound')") is not None
+    )
     assert state.get("zone-2/Service/kuma-demo/db") is not None
 
 

@@ -66,7 +66,12 @@ def test_a_frame_is_the_state_and_the_journal_can_hold_it(run: ks.Run, tmp_path:
     journal.save(tmp_path / "frame.journal")
     back = unframed(read(tmp_path / "frame.journal").at(0).body)
     assert same(back, state)
-    assert (back.alive, back.cuts, back.now_ns, back.position) == (state.alive, state.cuts, state.now_ns, state.position)
+    assert (back.alive, back.cuts, back.now_ns, back.position) == (
+        state.alive,
+        state.cuts,
+        state.now_ns,
+        state.position,
+    )
 
 
 def test_a_state_goes_on_from_a_frame(run: ks.Run) -> None:
@@ -90,12 +95,16 @@ def test_keyframes_beside_a_file(run: ks.Run, tmp_path: Path, monkeypatch: pytes
     nearest = found.nearest(200)
     assert nearest is not None
     assert nearest.position == 192
-    frames = Keyframes(read(path, check=False).records, every=64, shelf=shelf.shelf_of(read(path), lambda: made.append(True)))
+    frames = Keyframes(
+        read(path, check=False).records, every=64, shelf=shelf.shelf_of(read(path), lambda: made.append(True))
+    )
     assert same(frames.at(300), fold(run.journal.records[:300]))
     assert made == [True]
 
 
-def test_keyframes_of_another_journal_are_made_anew(run: ks.Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keyframes_of_another_journal_are_made_anew(
+    run: ks.Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shelf, "WORTH", 100)
     path = tmp_path / "run.journal"
     for content in (run.journal.records, run.journal.records[:400]):

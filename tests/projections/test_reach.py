@@ -32,8 +32,12 @@ def test_every_workload_to_every_destination_of_its_mesh() -> None:
     ways = reach(world())
 
     found = {(way.source, way.destination, way.answered): way.share for way in ways}
-    assert found["zone-1/demo/Deployment/client", "http://echo.demo.svc.80.mesh/", "zone-2/demo/echo/echo"] == Fraction(3, 4)
-    assert found["zone-1/demo/Deployment/client", "http://echo.demo.svc.80.mesh/", "zone-1/demo/echo/echo"] == Fraction(1, 4)
+    assert found["zone-1/demo/Deployment/client", "http://echo.demo.svc.80.mesh/", "zone-2/demo/echo/echo"] == Fraction(
+        3, 4
+    )
+    assert found["zone-1/demo/Deployment/client", "http://echo.demo.svc.80.mesh/", "zone-1/demo/echo/echo"] == Fraction(
+        1, 4
+    )
     callers = {way.source for way in ways}
     assert callers == {"zone-1/demo/Deployment/client", "zone-1/demo/Deployment/echo", "zone-2/demo/Deployment/echo"}
 

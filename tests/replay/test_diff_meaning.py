@@ -12,7 +12,11 @@ from kumasim.journal import Comparison, Journal, Record, first_difference, read
 from kumasim.replay.first import common_beginning, first_differing
 
 APP = [
-    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo", "labels": {"kuma.io/sidecar-injection": "enabled"}}},
+    {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": "demo", "labels": {"kuma.io/sidecar-injection": "enabled"}},
+    },
     {
         "apiVersion": "v1",
         "kind": "Service",

@@ -109,7 +109,9 @@ def test_outside_of_handlers_everything_works(name: str) -> None:
 def test_what_is_pure_is_allowed() -> None:
     class Pure(Leaky):
         def evolve(self, state: Any, event: Any) -> Any:
-            return datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC).strftime("%Y"), uuid.uuid5(uuid.NAMESPACE_DNS, "a")
+            return datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC).strftime("%Y"), uuid.uuid5(
+                uuid.NAMESPACE_DNS, "a"
+            )
 
     with guarded():
         assert Watched(Pure(None)).evolve(None, None)[0] == "2024"

@@ -93,7 +93,8 @@ def laughs(levels: int) -> str:
 BOMBS = {
     "billion laughs": laughs(10),
     "quadratic": "a: &a " + "x" * 100_000 + "\nb: [" + ", ".join(["*a"] * 100_000) + "]\n",
-    "merge of merges": "a0: &a0 {k: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 40)),
+    "merge of merges": "a0: &a0 {k: 1}\n"
+    + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 40)),
     "huge file": "a: " + "x" * 20_000_000 + "\n",
     "megabyte scalar": "a: " + "x" * 5_000_000 + "\n",
     "megabyte key": "? " + "x" * 5_000_000 + "\n: a\n",

@@ -169,7 +169,11 @@ def _stored(part: Any) -> Any:
 
 
 def _fixed(part: Any) -> bool:
-    return attrs.has(type(part)) and VOCABULARY.get(type(part).__name__) is not type(part) and not hasattr(part, "everything")
+    return (
+        attrs.has(type(part))
+        and VOCABULARY.get(type(part).__name__) is not type(part)
+        and not hasattr(part, "everything")
+    )
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -86,9 +86,7 @@ VALIDATORS: tuple[Rule, ...] = (
     Rule(
         "mesh_http_route_valid", _VALIDATOR, _one("MeshHTTPRoute"), _WRITES, mesh_http_route_valid, "GW-155 to GW-158"
     ),
-    Rule(
-        "hostname_generator_valid", _VALIDATOR, _one("HostnameGenerator"), _WRITES, hostname_generator_valid, "C-45"
-    ),
+    Rule("hostname_generator_valid", _VALIDATOR, _one("HostnameGenerator"), _WRITES, hostname_generator_valid, "C-45"),
     Rule(
         "gateway_instance_zone_only",
         _VALIDATOR,

@@ -136,7 +136,9 @@ def _source_route(candidates: tuple[Candidate, ...], destinations: Sequence[Tags
     indexed = [policy for policy, services in seen if services]
     everyone = [policy for policy, _ in seen]
     if wild:
-        return _oldest(wild, "the oldest of the backends' policies with a wildcard destination", "G-11 to G-13", everyone)
+        return _oldest(
+            wild, "the oldest of the backends' policies with a wildcard destination", "G-11 to G-13", everyone
+        )
     return _oldest(indexed, "the oldest of the backends' policies", "G-11, G-12", everyone)
 
 

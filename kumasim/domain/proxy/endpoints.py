@@ -108,9 +108,7 @@ class Advertised:
             tags = dig(available, "tags", default=EMPTY)
             key = dig(available, "mesh", default="default"), dig(tags, SERVICE_TAG, default="")
             found.setdefault(key, []).append((tags, max(1, dig(available, "instances", default=0))))
-        return cls(
-            dig(content(ingress), "zone", default=""), place, {key: tuple(each) for key, each in found.items()}
-        )
+        return cls(dig(content(ingress), "zone", default=""), place, {key: tuple(each) for key, each in found.items()})
 
 
 def _advertised(view: View, mesh: MeshSettings, service: str, ingress: Advertised) -> Iterable[ProxyEndpoint]:

@@ -133,4 +133,3 @@ TARGETS: dict[str, Any] = {
     "AnyExcept": lambda zone, named: zone not in named,
 }
 """Which zones each type of failover target means."""
-

@@ -155,7 +155,11 @@ def _lost(state: DataplaneState, delivery: Delivery) -> Iterable[Any]:
 
 
 def _dial(state: DataplaneState, event: ConnectionAttempted) -> Iterable[Effect]:
-    return [Send(state.identity.control_plane, ProxyConnect(state.identity.dataplane, state.identity.described), topic="xds")]
+    return [
+        Send(
+            state.identity.control_plane, ProxyConnect(state.identity.dataplane, state.identity.described), topic="xds"
+        )
+    ]
 
 
 def _answer(state: DataplaneState, event: ConfigReceived) -> Iterable[Effect]:
@@ -201,7 +205,12 @@ def dataplane() -> PartedRole[DataplaneState]:
             ProxyDescribed: _described,
             PeerGone: _lost,
         },
-        evolves={ConfigReceived: _serve, ControlPlaneLost: _left_alone, DescriptionTaken: _taken_in, Restarted: _forget},
+        evolves={
+            ConfigReceived: _serve,
+            ControlPlaneLost: _left_alone,
+            DescriptionTaken: _taken_in,
+            Restarted: _forget,
+        },
         reacts={ConnectionAttempted: _dial, ConfigReceived: _answer, ControlPlaneLost: _dial_later},
     )
     return PartedRole(DataplaneState, [proxy])

@@ -113,7 +113,9 @@ def _begin(state: Any, delivery: Delivery) -> Iterable[Any]:
     peer = delivery.body.peer
     session: Session = state.kds.sessions[peer]
     marked = [
-        (type_, item.key) for type_ in session.sending.fresh.sorted() for item in state.storage.listed(state.cache, type_)
+        (type_, item.key)
+        for type_ in session.sending.fresh.sorted()
+        for item in state.storage.listed(state.cache, type_)
     ]
     return [ChangesMarked(peer, tuple(marked), _until_tick(state, session, delivery.at_ns))]
 

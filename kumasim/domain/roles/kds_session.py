@@ -200,7 +200,9 @@ def _after_opened(state: Any, event: SessionOpened) -> Iterable[Effect]:
             # KDS-129: the global makes the Zone object of a zone that it does not know.
             spec = FrozenMap({"enabled": True})
             zone = Resource(API_VERSION, "Zone", Metadata(event.zone), FrozenMap({"spec": spec}))
-            yield Send(state.cluster, ApiRequest(("zone", event.zone), create(zone), state.account), topic=f"zone {event.zone}")
+            yield Send(
+                state.cluster, ApiRequest(("zone", event.zone), create(zone), state.account), topic=f"zone {event.zone}"
+            )
     yield Now(BeginSending(event.peer))
 
 

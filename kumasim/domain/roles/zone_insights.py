@@ -209,7 +209,9 @@ def _opened(state: Any, event: SessionOpened) -> Any:
     if state.around.mode != "global":
         return state
     made = uid_of("global", insight_key(event.zone), event.at_ns)
-    return _with(state, event.zone, Tracked(Subscription(made, event.at_ns, version=event.version, config=event.config)))
+    return _with(
+        state, event.zone, Tracked(Subscription(made, event.at_ns, version=event.version, config=event.config))
+    )
 
 
 def _closed(state: Any, event: SessionClosed) -> Any:
@@ -225,7 +227,9 @@ def _counted(state: Any, event: Any, **more: int) -> Any:
     tracked = state.kds.insights.get(zone)
     if tracked is None:
         return state
-    return _with(state, zone, changed(tracked, subscription=tracked.subscription.counted(_type(event), **more), dirty=True))
+    return _with(
+        state, zone, changed(tracked, subscription=tracked.subscription.counted(_type(event), **more), dirty=True)
+    )
 
 
 def _type(event: Any) -> str:

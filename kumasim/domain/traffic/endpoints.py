@@ -63,7 +63,9 @@ def send(journey: Journey, to: ProxyCluster, client: Client, http: bool) -> Outc
 def _chosen(journey: Journey, endpoint: ProxyEndpoint, share: Fraction, shown: tuple[str, ...]) -> Journey:
     if not journey.detailed:
         return journey
-    did = f"endpoint {endpoint.address}:{endpoint.port} ({endpoint.kind}, zone {endpoint.zone or 'none'}), {share} of it"
+    did = (
+        f"endpoint {endpoint.address}:{endpoint.port} ({endpoint.kind}, zone {endpoint.zone or 'none'}), {share} of it"
+    )
     return journey.told("endpoint", did, "H-14 to H-26", stage="endpoint", details=shown)
 
 

@@ -48,9 +48,7 @@ def evaluate(world: TrafficWorld, request: Request, detailed: bool = False) -> O
     return sent_by(world, callers(world, request.from_), request, detailed)
 
 
-def sent_by(
-    world: TrafficWorld, them: tuple[Caller, ...], request: Request, detailed: bool = False
-) -> Outcomes:
+def sent_by(world: TrafficWorld, them: tuple[Caller, ...], request: Request, detailed: bool = False) -> Outcomes:
     """The outcomes of a request that any of some callers sends, whatever its own `from` says.
 
     Args:

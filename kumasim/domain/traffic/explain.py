@@ -55,7 +55,9 @@ def route_text(route: ProxyRoute) -> str:
     """A route as an operator would say it: `exact /a GET, header x exact 1 -> backend [MeshHTTPRoute/...]`."""
     wanted = route.match
     method = f" {wanted.method}" if wanted.method else ""
-    conditions = [f"header {_wanted(one)}" for one in wanted.headers] + [f"query {_wanted(one)}" for one in wanted.query]
+    conditions = [f"header {_wanted(one)}" for one in wanted.headers] + [
+        f"query {_wanted(one)}" for one in wanted.query
+    ]
     behind = f" [{route.source}]" if route.source else ""
     return ", ".join([f"{wanted.path.kind} {wanted.path.value}{method}", *conditions]) + behind
 

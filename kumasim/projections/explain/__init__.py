@@ -62,7 +62,12 @@ def _plain(_: Scene, found: Resource) -> Iterable[Explained]:
     for about, one in conditions_of(found):
         cause = Cause(lines=(line_of(found),))
         yield Explained(
-            about, str(one.get("type")), str(one.get("status")), str(one.get("reason", "")), str(one.get("message", "")), cause
+            about,
+            str(one.get("type")),
+            str(one.get("status")),
+            str(one.get("reason", "")),
+            str(one.get("message", "")),
+            cause,
         )
 
 

@@ -122,9 +122,7 @@ def _percent(share: Fraction | None) -> str:
     return f"{percent.numerator}%" if percent.denominator == 1 else f"{float(percent):.3g}%"
 
 
-def _repairs(
-    scene: Scene, route: Resource, parent: ParentRef, broken: tuple[Broken, ...]
-) -> tuple[Repair, ...]:
+def _repairs(scene: Scene, route: Resource, parent: ParentRef, broken: tuple[Broken, ...]) -> tuple[Repair, ...]:
     """For one reference every way that there is; for several the first ways together, then the second ones."""
     offers = [_OFFERS[one.why.reason](scene, route, parent, one) for one in broken]
     if not offers or not all(offers):

@@ -72,7 +72,9 @@ def _selected(scene: Scene, found: Resource, lines: tuple[Line, ...]) -> Explain
         effect="" if selecting else "nobody in the mesh can address this workload",
         repairs=() if selecting else tuple(_selectors(scene, labels, services)),
     )  # fmt: skip
-    return Explained("", "Selected", "True" if selecting else "False", "Service" if selecting else "NoService", "", cause)
+    return Explained(
+        "", "Selected", "True" if selecting else "False", "Service" if selecting else "NoService", "", cause
+    )
 
 
 def _takes(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:

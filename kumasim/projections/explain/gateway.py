@@ -41,7 +41,9 @@ def _of_gateway(scene: Scene, found: Resource, type_: str, reason: str) -> Cause
         return _pending(scene, found, known)
     if reason == "Invalid":
         bad = _bad_listeners(found)
-        offers = [offer for index, one, type_, why in bad for offer in _repairs(scene, found, index, one, type_, why)[:1]]
+        offers = [
+            offer for index, one, type_, why in bad for offer in _repairs(scene, found, index, one, type_, why)[:1]
+        ]
         told = tuple(f"listener {one.name} is not programmed: {type_} says {why}" for _, one, type_, why in bad)
         # Listeners are named by their place; the last one is changed first, so that the places of the others stay.
         return attrs.evolve(known, missing=told, repairs=(together(*reversed(offers)),) if offers else ())

@@ -42,7 +42,9 @@ def since(
             name: begun[name] if name in begun and begun[name][0] == value else (value, record)
             for name, value in now.items()
         }
-    return {name: Since(record.position, record.time_ns, led_by(records, record)) for name, (_, record) in begun.items()}
+    return {
+        name: Since(record.position, record.time_ns, led_by(records, record)) for name, (_, record) in begun.items()
+    }
 
 
 def last_change(records: Sequence[Record], store: str, key: Key) -> Since:

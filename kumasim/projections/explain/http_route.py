@@ -31,7 +31,9 @@ def http_route(scene: Scene, route: Resource) -> Iterable[Explained]:
             yield _no_entry(scene, route, parent)
         for one in mine:
             type_, status, reason = str(one.get("type")), str(one.get("status")), str(one.get("reason"))
-            yield Explained(about, type_, status, reason, str(one.get("message", "")), _cause(scene, route, parent, type_, reason))
+            yield Explained(
+                about, type_, status, reason, str(one.get("message", "")), _cause(scene, route, parent, type_, reason)
+            )
     yield from failing(scene, "http-route", route.key)
 
 
@@ -164,8 +166,12 @@ def _gateway_parent(scene: Scene, route: Resource, parent: ParentRef) -> Cause:
     name = gateway.view(GatewaySpec).class_name
     found = scene.held(Key(GROUP, "GatewayClass", "", name))
     if found is not None and is_kumas(found):
-        return Cause("the controller has not come to this route, or cannot finish", "GW-28, GW-214 [U]", effect=_NOTHING)
-    missing = f"there is no GatewayClass {name}" if found is None else f"GatewayClass {name} belongs to another controller"
+        return Cause(
+            "the controller has not come to this route, or cannot finish", "GW-28, GW-214 [U]", effect=_NOTHING
+        )
+    missing = (
+        f"there is no GatewayClass {name}" if found is None else f"GatewayClass {name} belongs to another controller"
+    )
     return Cause(
         "Gateways of classes that are not Kuma's are left alone, and so are their routes", "GW-11, GW-22, GW-85",
         missing=(missing,), effect=_NOTHING, repairs=tuple(kuma_classes(scene, gateway)),

@@ -57,7 +57,10 @@ def _mesh(scene: Scene, found: Resource) -> str:
 
 
 def _made(scene: Scene, found: Resource) -> Iterable[Line]:
-    for key in (Key("", "Service", found.namespace, found.name), Key("apps", "Deployment", found.namespace, found.name)):
+    for key in (
+        Key("", "Service", found.namespace, found.name),
+        Key("apps", "Deployment", found.namespace, found.name),
+    ):
         held = scene.held(key)
         if held is not None:
             yield line_of(held)

@@ -23,7 +23,9 @@ def mesh_service(scene: Scene, found: Resource) -> Iterable[Explained]:
     read = found.view(MeshService)
     lines = tuple(_sources(scene, found))
     for about, one in conditions_of(found):
-        yield Explained(about, str(one.get("type")), str(one.get("status")), str(one.get("reason")), str(one.get("message", "")))
+        yield Explained(
+            about, str(one.get("type")), str(one.get("status")), str(one.get("reason")), str(one.get("message", ""))
+        )
     yield _endpoints(scene, found, read, lines)
     for type_, held, told in (
         ("VIP", read.vips, "no virtual IP has been given out"),
@@ -33,7 +35,9 @@ def mesh_service(scene: Scene, found: Resource) -> Iterable[Explained]:
             "addresses and names are given out by the zone that has the MeshService", "C-26", lines,
             () if held else (told,), effect="" if held else "callers cannot address it so",
         )  # fmt: skip
-        yield Explained("", type_, "True" if held else "False", "Assigned" if held else "NotAssigned", ", ".join(held), cause)
+        yield Explained(
+            "", type_, "True" if held else "False", "Assigned" if held else "NotAssigned", ", ".join(held), cause
+        )
 
 
 def _endpoints(scene: Scene, found: Resource, read: MeshService, lines: tuple[Line, ...]) -> Explained:

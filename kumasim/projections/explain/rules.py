@@ -9,7 +9,9 @@ from kumasim.projections.explain.scene import Cause
 
 _UNSERVED = "the listener is left out of the MeshGateway: no request reaches a route by it"
 _KEPT = "what was generated before stays and goes on serving; nothing new is made"
-_NO_ROUTE = "no MeshHTTPRoute is made for this parent: no request reaches the route by it (404 where nothing else matches)"
+_NO_ROUTE = (
+    "no MeshHTTPRoute is made for this parent: no request reaches the route by it (404 where nothing else matches)"
+)
 
 RULES: dict[tuple[str, str, str], Cause] = {
     ("HTTPRoute", "Accepted", "Accepted"): Cause(

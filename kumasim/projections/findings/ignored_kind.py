@@ -25,4 +25,6 @@ def ignored_kind(world: Converged) -> Iterable[Finding]:
     """Finds objects of such kinds."""
     for kind, remedy in IGNORED.items():
         for written, _ in world.of_kind(GROUP, kind):
-            yield found(CODE, written, f"Kuma does not watch {kind}: the object has no effect and gets no status", remedy)
+            yield found(
+                CODE, written, f"Kuma does not watch {kind}: the object has no effect and gets no status", remedy
+            )

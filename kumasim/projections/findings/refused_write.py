@@ -28,7 +28,9 @@ def refused_write(world: Converged) -> Iterable[Finding]:
         written = world.written_as(store, key)
         code, remedy = _judged(world, store, key, failure)
         origin = written.place(()) if written is not None else None
-        yield Finding(code, store, str(key), f"refused: {failure.code} {failure.reason}: {failure.message}", remedy, origin)
+        yield Finding(
+            code, store, str(key), f"refused: {failure.code} {failure.reason}: {failure.message}", remedy, origin
+        )
 
 
 def _judged(world: Converged, store: str, key: Key, failure: Failure) -> tuple[str, str]:

@@ -38,7 +38,9 @@ def blamed(stage: Stage, check: Check, wanted: Expectation) -> Check:
 
     def sets(record: Record) -> bool:
         """Whether the value was another one, or there was no object, before this record."""
-        return writes(record) and (record.body.before is None or told != _told(wanted.tree, check, record.body.before, universal))
+        return writes(record) and (
+            record.body.before is None or told != _told(wanted.tree, check, record.body.before, universal)
+        )
 
     return attrs.evolve(check, position=_last(stage, sets))
 

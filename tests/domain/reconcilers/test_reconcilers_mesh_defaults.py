@@ -105,7 +105,12 @@ NAMES = "dns-vips mesh-service-identities hostname-generator"
 @pytest.mark.parametrize(
     ("semantics", "mode", "federated", "expected"),
     [
-        ("documented", "zone", True, "gateway-class gateway gateway-secret http-route + available-services zone-object"),
+        (
+            "documented",
+            "zone",
+            True,
+            "gateway-class gateway gateway-secret http-route + available-services zone-object",
+        ),
         ("documented", "zone", False, "gateway-class gateway gateway-secret http-route + available-services defaults"),
         ("documented", "global", False, "+ defaults"),
         ("source", "global", False, "gateway-class gateway gateway-secret http-route + defaults"),

@@ -187,7 +187,10 @@ def test_the_first_to_claim_a_name_keeps_it_in_its_mesh() -> None:
 
 def test_generators_of_the_zone_come_first_and_statuses_go_by_name() -> None:
     cluster = zone().apply(
-        generator("z", "x.local", "zone", app="b"), generator("a", "x.local"), mesh_service("b", app="b"), mesh_service("a")
+        generator("z", "x.local", "zone", app="b"),
+        generator("a", "x.local"),
+        mesh_service("b", app="b"),
+        mesh_service("a"),
     )
     cluster.advance(5)
 

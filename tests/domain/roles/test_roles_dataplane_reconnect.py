@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import kumasim as ks
 
 
@@ -22,7 +24,7 @@ def test_dials_double_from_one_second_to_thirty() -> None:
     world.crash("zone-1")
     world.advance("10m")
     seconds = dials(world, start)
-    gaps = [after - before for before, after in zip(seconds, seconds[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(seconds)]
     assert gaps[:5] == [2, 4, 8, 16, 30]
     assert set(gaps[5:]) == {30}
 

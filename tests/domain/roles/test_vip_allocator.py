@@ -13,7 +13,11 @@ def mesh_service(name: str, **labels: str) -> dict[str, Any]:
     return {
         "apiVersion": "kuma.io/v1alpha1",
         "kind": "MeshService",
-        "metadata": {"name": name, "namespace": "kuma-system", "labels": {"kuma.io/mesh": "default", "kuma.io/origin": "zone"}},
+        "metadata": {
+            "name": name,
+            "namespace": "kuma-system",
+            "labels": {"kuma.io/mesh": "default", "kuma.io/origin": "zone"},
+        },
         "spec": {"selector": {"dataplaneTags": {"app": name}}, "ports": [{"port": 80}]},
     }
 

@@ -12,7 +12,16 @@ from sync_oracle import expected
 import kumasim as ks
 
 ZONES = ("zone-1", "zone-2")
-KINDS = ("MeshTimeout", "MeshRetry", "MeshTrafficPermission", "MeshMetric", "TrafficLog", "CircuitBreaker", "Secret", "HostnameGenerator")
+KINDS = (
+    "MeshTimeout",
+    "MeshRetry",
+    "MeshTrafficPermission",
+    "MeshMetric",
+    "TrafficLog",
+    "CircuitBreaker",
+    "Secret",
+    "HostnameGenerator",
+)
 NEW = {
     "apiVersion": "kuma.io/v1alpha1",
     "kind": "MeshTimeout",
@@ -31,11 +40,27 @@ def manifest(dice: Random, store: str) -> dict[str, Any]:
     meta: dict[str, Any] = {"name": name, "namespace": "kuma-system", "labels": labels}
     if kind == "Secret":
         value = dice.choice(["YQ==", "Yg=="])
-        return {"apiVersion": "v1", "kind": kind, "metadata": meta, "type": "system.kuma.io/secret", "data": {"value": value}}
+        return {
+            "apiVersion": "v1",
+            "kind": kind,
+            "metadata": meta,
+            "type": "system.kuma.io/secret",
+            "data": {"value": value},
+        }
     spec = {"targetRef": {"kind": "Mesh"}, "text": dice.choice("xyz")}
     if kind in ("TrafficLog", "CircuitBreaker"):
-        body = {"sources": [{"match": {"kuma.io/service": "*"}}], "destinations": [{"match": {"kuma.io/service": "*"}}], **spec}
-        return {"apiVersion": "kuma.io/v1alpha1", "kind": kind, "mesh": "default", "metadata": {"name": name}, "spec": body}
+        body = {
+            "sources": [{"match": {"kuma.io/service": "*"}}],
+            "destinations": [{"match": {"kuma.io/service": "*"}}],
+            **spec,
+        }
+        return {
+            "apiVersion": "kuma.io/v1alpha1",
+            "kind": kind,
+            "mesh": "default",
+            "metadata": {"name": name},
+            "spec": body,
+        }
     if kind == "HostnameGenerator":
         spec = {"template": "{{ .Name }}.mesh", "selector": {"meshService": {}}}
     return {"apiVersion": "kuma.io/v1alpha1", "kind": kind, "metadata": meta, "spec": spec}

@@ -13,22 +13,41 @@ from kumasim.domain.sync.order import told_in_order
 from kumasim.domain.sync.settings import fault, go_duration
 from kumasim.journal import Record
 
-VALID = {"sources": [{"match": {"kuma.io/service": "*"}}], "destinations": [{"match": {"kuma.io/service": "*"}}], "conf": {"a": 1}}
+VALID = {
+    "sources": [{"match": {"kuma.io/service": "*"}}],
+    "destinations": [{"match": {"kuma.io/service": "*"}}],
+    "conf": {"a": 1},
+}
 
 
 def timeout(name: str, spec: Any) -> dict[str, Any]:
-    return {"apiVersion": "kuma.io/v1alpha1", "kind": "Timeout", "mesh": "default", "metadata": {"name": name}, "spec": spec}
+    return {
+        "apiVersion": "kuma.io/v1alpha1",
+        "kind": "Timeout",
+        "mesh": "default",
+        "metadata": {"name": name},
+        "spec": spec,
+    }
 
 
 def policy(name: str, **meta: Any) -> dict[str, Any]:
-    spec = {"targetRef": {"kind": "Mesh"}, "to": [{"targetRef": {"kind": "Mesh"}, "default": {"connectionTimeout": "5s"}}]}
+    spec = {
+        "targetRef": {"kind": "Mesh"},
+        "to": [{"targetRef": {"kind": "Mesh"}, "default": {"connectionTimeout": "5s"}}],
+    }
     meta = {"name": name, "namespace": "kuma-system", **meta}
     return {"apiVersion": "kuma.io/v1alpha1", "kind": "MeshTimeout", "metadata": meta, "spec": spec}
 
 
 def secret(name: str, mesh: str, value: str) -> dict[str, Any]:
     meta = {"name": name, "namespace": "kuma-system", "labels": {"kuma.io/mesh": mesh}}
-    return {"apiVersion": "v1", "kind": "Secret", "type": "system.kuma.io/secret", "metadata": meta, "data": {"value": value}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": "system.kuma.io/secret",
+        "metadata": meta,
+        "data": {"value": value},
+    }
 
 
 def generator(name: str, **labels: str) -> dict[str, Any]:
@@ -59,7 +78,10 @@ def names(world: ks.World, store: str, kind: str) -> list[str]:
     [
         (("", "foo"), "foo-zxw6c95d42zfz9cc"),
         (("", "foo", "zone-1", "custom-ns"), "foo-696vzv497z4cv4f4"),
-        (("default", "mesh-circuit-breaker-all-default", "kuma-2", "kuma-system"), "mesh-circuit-breaker-all-default-zw856xvxdb7558d9"),
+        (
+            ("default", "mesh-circuit-breaker-all-default", "kuma-2", "kuma-system"),
+            "mesh-circuit-breaker-all-default-zw856xvxdb7558d9",
+        ),
         (("default", "demo-app-to-redis"), "demo-app-to-redis-65xb45x2xfd5bf7f"),
         (("default", "demo-app-to-redis", "kuma-system"), "demo-app-to-redis-48bc6d6w28bw7b44"),
         (("demo", "allow-web"), "allow-web-8z749w484vd8c978"),
@@ -90,7 +112,10 @@ def test_a_zone_refuses_an_invalid_item_and_keeps_its_older_copy() -> None:
     world["global"].patch("Timeout", None, "a", {"spec": {"sources": None}})
     world["global"].patch("Timeout", None, "b", {"spec": {"conf": {"a": 2}}})
     world.advance("3s")
-    copies = {tree["metadata"]["annotations"]["kuma.io/display-name"]: tree["spec"] for tree in world["zone-1"].list("Timeout")}
+    copies = {
+        tree["metadata"]["annotations"]["kuma.io/display-name"]: tree["spec"]
+        for tree in world["zone-1"].list("Timeout")
+    }
     assert copies["a"] == VALID
     assert copies["b"]["conf"] == {"a": 2}
     assert [record.body.refused for record in since(world, before, "AnswerTaken") if record.body.refused]
@@ -190,7 +215,11 @@ def test_a_response_backoff_holds_up_all_types() -> None:
     world["global"].apply([timeout("a", VALID), policy("b")])
     world.advance("10s")
     assert len(since(world, before, "ResponseStored", "zone-1")) == 0
-    assert len(names(world, "zone-1", "Timeout")) + len([n for n in names(world, "zone-1", "MeshTimeout") if n.startswith("b-")]) == 1
+    assert (
+        len(names(world, "zone-1", "Timeout"))
+        + len([n for n in names(world, "zone-1", "MeshTimeout") if n.startswith("b-")])
+        == 1
+    )
     world.advance("1m")
     assert len(since(world, before, "AnswerDelayed", "zone-1")) == 2
     assert len(names(world, "zone-1", "Timeout")) == 1
@@ -236,7 +265,9 @@ def test_a_zone_with_many_resources_reconnects_in_one_exchange(count: int) -> No
     assert all(not record.body.writes for record in stored), "nothing changed, so nothing is written"
 
 
-@pytest.mark.parametrize(("text", "length"), [("1s", 10**9), ("1m30s", 90 * 10**9), ("250ms", 250 * 10**6), ("1.5h", 5400 * 10**9)])
+@pytest.mark.parametrize(
+    ("text", "length"), [("1s", 10**9), ("1m30s", 90 * 10**9), ("250ms", 250 * 10**6), ("1.5h", 5400 * 10**9)]
+)
 def test_durations_of_settings(text: str, length: int) -> None:
     assert go_duration(text) == length
 

@@ -106,12 +106,16 @@ def test_a_mesh_stays_in_a_zone_that_has_dataplanes_of_it() -> None:
     world.advance("1m")
     spec = {"networking": {"address": "10.0.0.1", "inbound": [{"port": 80, "tags": {"kuma.io/service": "web"}}]}}
     meta = {"name": "web", "namespace": "default"}
-    world["zone-1"].apply({"apiVersion": "kuma.io/v1alpha1", "kind": "Dataplane", "mesh": "demo", "metadata": meta, "spec": spec})
+    world["zone-1"].apply(
+        {"apiVersion": "kuma.io/v1alpha1", "kind": "Dataplane", "mesh": "demo", "metadata": meta, "spec": spec}
+    )
     world["global"].delete("Mesh", None, "demo")
     world.heal()
     world.advance("3m")
     assert world["zone-1"].get("Mesh", None, "demo") is not None
-    closed = [r for r in world.run.journal.records if r.kind == "SessionClosed" and "dataplanes attached" in r.body.reason]
+    closed = [
+        r for r in world.run.journal.records if r.kind == "SessionClosed" and "dataplanes attached" in r.body.reason
+    ]
     assert closed
     world["zone-1"].delete("Dataplane", "default", "web")
     world.advance("3m")

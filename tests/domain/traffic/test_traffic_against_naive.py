@@ -13,7 +13,9 @@ SEGMENTS = ["/", "/foo", "/foo/", "/foo/bar", "/foobar", "/foo/bar/baz", "/b"]
 paths = st.one_of(
     st.builds(lambda value: {"match": "EXACT", "value": value}, st.sampled_from(SEGMENTS)),
     st.builds(lambda value: {"match": "PREFIX", "value": value}, st.sampled_from(SEGMENTS)),
-    st.builds(lambda value: {"match": "REGEX", "value": value}, st.sampled_from(["/.*", "/foo.*", "/b[ao]r", "/foo/.+"])),
+    st.builds(
+        lambda value: {"match": "REGEX", "value": value}, st.sampled_from(["/.*", "/foo.*", "/b[ao]r", "/foo/.+"])
+    ),
 )
 headers = st.builds(
     lambda name, kind: {"name": name, "match": kind, **({"value": "1"} if kind == "EXACT" else {})},
@@ -38,7 +40,9 @@ requests = st.fixed_dictionaries(
         "headers": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["1", "2"])),
     }
 )
-listener_names = st.lists(st.sampled_from(["*", "*.a.com", "a.com", "x.a.com", "*.x.a.com"]), min_size=1, max_size=3, unique=True)
+listener_names = st.lists(
+    st.sampled_from(["*", "*.a.com", "a.com", "x.a.com", "*.x.a.com"]), min_size=1, max_size=3, unique=True
+)
 
 
 def world_of(listeners, entries) -> HandMade:

@@ -46,7 +46,11 @@ def pods(zone: str, place: Place) -> list[dict[str, Any]]:
         one = pod(f"backend-rs-{index}", f"10.{number}.1.{index}", {"app": "backend"}, ready=index < place.ready)
         made += [one, dataplane(one, "backend", 80, zone)]
     for position, (name, service, namespace, of_mesh) in enumerate(
-        [("mesh", "backend", "demo", "other"), ("namespace", "backend", "else", "default"), ("service", "b", "demo", "default")]
+        [
+            ("mesh", "backend", "demo", "other"),
+            ("namespace", "backend", "else", "default"),
+            ("service", "b", "demo", "default"),
+        ]
     ):
         one = pod(f"wrong-{name}", f"10.{number}.9.{position}", {"app": "backend"}, namespace)
         made += [one, {**dataplane(one, service, 80, zone), "mesh": of_mesh}]

@@ -155,7 +155,11 @@ def _add_gateway(book: _Book, gateway: Resource) -> None:
             continue
         host = str(dig(listener, "hostname", default=""))
         host = f"internal.{gateway.name}.{mesh}.mesh" if not host or "*" in host else host
-        common = {**dig(content(gateway), "tags", default=EMPTY), **dig(listener, "tags", default=EMPTY), MESH_TAG: mesh}
+        common = {
+            **dig(content(gateway), "tags", default=EMPTY),
+            **dig(listener, "tags", default=EMPTY),
+            MESH_TAG: mesh,
+        }
         for match in selector.selectors(gateway):
             origin = f"mesh-gateway:{mesh}:{gateway.name}:{host}"
             port = int(dig(listener, "port", default=0))

@@ -93,9 +93,7 @@ def _fields(found: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
         for name in sorted(found)
         if found[name][0]
     ]
-    attempts = [
-        {"hostnameGeneratorRef": {"coreName": name}, "conditions": [found[name][1]]} for name in sorted(found)
-    ]
+    attempts = [{"hostnameGeneratorRef": {"coreName": name}, "conditions": [found[name][1]]} for name in sorted(found)]
     return {"addresses": freeze(addresses) or None, "hostnameGenerators": freeze(attempts) or None}
 
 

@@ -55,5 +55,3 @@ def hostname(generator: Resource, destination: Resource) -> str:
         return str(labels[key])
 
     return evaluated(str(dig(content(generator), "template", default="")), fields, {"label": label})
-
-

@@ -96,7 +96,10 @@ def _made(
         **service.meta.labels, **more_labels, MESH_LABEL: mesh, SERVICE_NAME: service.name, MANAGED_BY: MANAGER,
         HEADLESS: headless,
     }  # fmt: skip
-    spec = {"selector": selector, "ports": [_port(port) for port in dig(service.spec, "ports", default=()) if _is_tcp(port)]}
+    spec = {
+        "selector": selector,
+        "ports": [_port(port) for port in dig(service.spec, "ports", default=()) if _is_tcp(port)],
+    }
     meta = Metadata(name, service.namespace, labels=FrozenMap(labels), owners=(owner,))
     return Generated(Resource(KUMA_API_VERSION, "MeshService", meta, freeze({"spec": spec})), vips, owner)
 
