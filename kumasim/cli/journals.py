@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kumasim.cli.errors import say
 from kumasim.errors import UsageError
-from kumasim.journal import JournalFile, read
+from kumasim.journal import DamagedJournalError, JournalFile, read
 from kumasim.projections.keyframes import Keyframes
 from kumasim.projections.shelf import shelf_of
 from kumasim.runtime import world  # noqa: F401  (registers every word that a journal may hold)
@@ -24,7 +24,10 @@ def opened(path: str) -> JournalFile:
     """
     if not Path(path).is_file():
         raise UsageError(f"there is no file {path}")
-    return read(path, check=Path(path).stat().st_size < LARGE)
+    file = read(path, check=Path(path).stat().st_size < LARGE)
+    if file.damage is not None and not len(file.records):
+        raise DamagedJournalError(file.path, "damaged", file.damage)
+    return file
 
 
 def keyframes(file: JournalFile) -> Keyframes:
