@@ -44,6 +44,9 @@ def copy(name: str, target: Path) -> list[Path]:
     source = folder() / f"{_known(name)}{SCENARIO_SUFFIX}"
     pairs = {source: target / source.name}
     for manifest in _manifests(source):
+        if ".." in PurePosixPath(manifest).parts:
+            # Nothing is ever written outside of the folder that the user named.
+            raise UsageError(f"{source.name} names {manifest}, outside of its own folder; run it where it is")
         pairs[source.parent / manifest] = target / manifest
     there = [path for path in pairs.values() if path.exists()]
     if there:
