@@ -6,13 +6,14 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from kumasim.app import refs
+from kumasim.app.refusal import refusals
 from kumasim.app.run import Run
 from kumasim.app.world import Sources
 from kumasim.domain.resource import Key
 from kumasim.domain.store import Store
-from kumasim.domain.tree import freeze, thaw
-from kumasim.domain.writes import ApiResponse, Write
-from kumasim.errors import Refused, UsageError
+from kumasim.domain.tree import freeze
+from kumasim.domain.writes import Write
+from kumasim.errors import UsageError
 from kumasim.journal import Journal, Record
 from kumasim.replay.fork import revived
 from kumasim.runtime.engine import finish
@@ -108,16 +109,10 @@ def _submitting(store: str, writes: Callable[[Store], list[Write]]) -> Step:
         if actor is None:
             raise UsageError(f"there is no store {store!r}")
         answers = [await session.submit(server, write) for write in writes(actor.state.store)]
-        for refused in (answer for answer in answers if answer.failure is not None):
-            raise _refused(refused)
+        for refused in (one for answer in answers for one in refusals(answer)):
+            raise refused
 
     return submit
-
-
-def _refused(answer: ApiResponse) -> Refused:
-    failure = answer.failure
-    assert failure is not None
-    return Refused(failure.code, failure.reason, failure.message, [thaw(cause) for cause in failure.causes])
 
 
 def _key(store: Store, kind: str, namespace: str | None, name: str) -> Key:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kumasim.domain import kinds
-from kumasim.domain.kubernetes.scope import BUILT_IN
+from kumasim.domain.kubernetes import scope
 from kumasim.domain.resource import Key, group_of
 from kumasim.domain.store import Store
 from kumasim.domain.universal import form
@@ -20,7 +20,7 @@ def key_of(store: Store, kind: str, namespace: str | None, name: str, api_versio
         name: its name.
         api_version: to tell kinds of the same name apart; may be left out.
     """
-    groups = [group_of(api_version)] if api_version else groups_of(kind)
+    groups = (group_of(api_version),) if api_version else groups_of(kind)
     proper = proper_kind(kind)
     keys = [Key(group, proper, namespace or "", name) for group in groups]
     # In a Universal store a mesh stands in place of a namespace; one that is left out is `default`.
@@ -39,12 +39,9 @@ def proper_kind(kind: str) -> str:
     return found.kind if found is not None else kind
 
 
-def groups_of(kind: str) -> list[str]:
-    """The API groups that have a kind of this name, the modelled ones first."""
-    proper = proper_kind(kind)
-    found = [one.group for one in kinds.all_kinds() if one.kind == proper]
-    found += [group for group, name in BUILT_IN if name == proper and group not in found]
-    return found or [""]
+def groups_of(kind: str) -> tuple[str, ...]:
+    """The API groups that have a kind as a user names it."""
+    return scope.groups_of(proper_kind(kind))
 
 
 def parse(reference: str) -> tuple[str, str, str | None, str]:

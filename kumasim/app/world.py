@@ -8,6 +8,7 @@ from typing import Any
 
 from kumasim.app import refs
 from kumasim.app.config import topology_of, world_config
+from kumasim.app.refusal import refusals
 from kumasim.app.requests import request_of
 from kumasim.app.run import Run
 from kumasim.app.scenario_run import broken
@@ -15,7 +16,7 @@ from kumasim.domain.reconcilers.base import Surroundings
 from kumasim.domain.resource import Key, Resource
 from kumasim.domain.store import Store
 from kumasim.domain.traffic import Outcome
-from kumasim.domain.tree import freeze, thaw
+from kumasim.domain.tree import freeze
 from kumasim.domain.universal.form import shown, taken
 from kumasim.domain.writes import ApiResponse, Write
 from kumasim.errors import KumasimError, Refused, UsageError
@@ -184,7 +185,7 @@ class StoreHandle:
         for source in sources:
             for wanted in self._read(source):
                 answer = self._world.submit(self.name, Write("apply", wanted.key, wanted, origin=wanted.origin))
-                refused += _refusals(answer)
+                refused += refusals(answer)
         if refused:
             raise refused[0]
 
@@ -221,15 +222,8 @@ class StoreHandle:
         return refs.key_of(self._world.store(self.name), kind, namespace, name)
 
     def _write(self, write: Write) -> None:
-        for refused in _refusals(self._world.submit(self.name, write)):
+        for refused in refusals(self._world.submit(self.name, write)):
             raise refused
 
     def __repr__(self) -> str:
         return f"<Store {self.name}>"
-
-
-def _refusals(answer: ApiResponse) -> list[Refused]:
-    failure = answer.failure
-    if failure is None:
-        return []
-    return [Refused(failure.code, failure.reason, failure.message, [thaw(cause) for cause in failure.causes])]

@@ -7,10 +7,11 @@ part ways. This package is the only place that knows how values become bytes.
 
 from kumasim.journal.compare import Comparison, Difference, first_difference
 from kumasim.journal.errors import DamagedJournalError, JournalError, NewerJournalError
-from kumasim.journal.file import JournalFile, Records, read, read_bytes
+from kumasim.journal.file import JournalFile, read, read_bytes
 from kumasim.journal.filed import FiledJournal
 from kumasim.journal.memory import Journal
 from kumasim.journal.record import NO_CAUSE, Record, Row
+from kumasim.journal.sequence import Records
 from kumasim.journal.streamed import StreamedJournal
 from kumasim.journal.upcast import FORMAT, UPCASTERS
 from kumasim.journal.writer import CHUNK_RECORDS, JournalWriter, recording

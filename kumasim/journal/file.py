@@ -12,6 +12,7 @@ from kumasim.journal.codec import Decoder, Tables
 from kumasim.journal.errors import DamagedJournalError
 from kumasim.journal.record import Record
 from kumasim.journal.scan import BytesSource, FileSource, Found, Source, from_footer, scan
+from kumasim.journal.sequence import Records
 
 T = TypeVar("T")
 
@@ -152,32 +153,6 @@ class JournalFile:
                 return head, payload
         detail = f"the chunk at byte {place.offset} is damaged; the {place.position} records before it may be readable"
         raise DamagedJournalError(self.path, "damaged", detail, place.position)
-
-
-class Records(Sequence[Record]):
-    """The records of a journal file as a sequence; decodes chunk by chunk what is asked for."""
-
-    def __init__(self, journal: JournalFile) -> None:
-        self._journal = journal
-
-    def __len__(self) -> int:
-        return len(self._journal)
-
-    def __iter__(self) -> Iterator[Record]:
-        return self._journal.since(0)
-
-    def since(self, position: int) -> Iterator[Record]:
-        """The records from a position on; nothing before it is decoded."""
-        return self._journal.since(position)
-
-    @overload
-    def __getitem__(self, where: int) -> Record: ...
-    @overload
-    def __getitem__(self, where: slice) -> list[Record]: ...
-    def __getitem__(self, where: int | slice) -> Record | list[Record]:
-        if isinstance(where, slice):
-            return [self._journal.at(position) for position in range(*where.indices(len(self)))]
-        return self._journal.at(where + len(self) if where < 0 else where)
 
 
 class _Chain(Sequence[tuple[int, bytes]]):

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import overload
 
 from kumasim.errors import JournalProblem
 from kumasim.journal.file import JournalFile
 from kumasim.journal.memory import Journal
 from kumasim.journal.record import Record, Row
 from kumasim.journal.scan import FileSource, Found
+from kumasim.journal.sequence import Records
 from kumasim.journal.writer import CHUNK_RECORDS, JournalWriter
 
 WINDOW = 64 * CHUNK_RECORDS
@@ -50,7 +50,7 @@ class StreamedJournal(Journal):
 
     @property
     def records(self) -> Sequence[Record]:
-        return _Streamed(self)
+        return Records(self)
 
     def __len__(self) -> int:
         return len(self._writer)
@@ -145,32 +145,3 @@ class StreamedJournal(Journal):
     def _failed(self, error: OSError, written: int = 0) -> JournalProblem:
         reason = error.strerror or str(error)
         return JournalProblem(f"the journal cannot be written: {reason}", str(self.path), written)
-
-
-class _Streamed(Sequence[Record]):
-    """The records of a streamed journal; a live view."""
-
-    def __init__(self, journal: StreamedJournal) -> None:
-        self._journal = journal
-
-    def __len__(self) -> int:
-        return len(self._journal)
-
-    def __iter__(self) -> Iterator[Record]:
-        return self._journal.since(0)
-
-    def since(self, position: int) -> Iterator[Record]:
-        """The records from a position on."""
-        return self._journal.since(position)
-
-    @overload
-    def __getitem__(self, where: int) -> Record: ...
-    @overload
-    def __getitem__(self, where: slice) -> list[Record]: ...
-    def __getitem__(self, where: int | slice) -> Record | list[Record]:
-        if isinstance(where, slice):
-            start, stop, step = where.indices(len(self))
-            if step == 1:
-                return list(islice(self._journal.since(start), max(stop - start, 0)))
-            return [self._journal.at(position) for position in range(start, stop, step)]
-        return self._journal.at(where + len(self) if where < 0 else where)

@@ -109,6 +109,13 @@ class Served:
         return BUILT_IN.get((group, kind)) or self.custom.get((group, kind))
 
 
+def groups_of(kind: str) -> tuple[str, ...]:
+    """The API groups that have a kind of this name, custom resources first; the core group for a name nobody knows."""
+    found = [one.group for one in registry.all_kinds() if one.kind == kind]
+    found += [group for group, name in BUILT_IN if name == kind and group not in found]
+    return tuple(found) or ("",)
+
+
 def resolved(key: Key, kinds: Kinds) -> Key:
     """The key under which a store keeps what a client calls `key`.
 

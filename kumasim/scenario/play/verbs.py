@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from kumasim.domain import kinds
-from kumasim.domain.kubernetes.scope import BUILT_IN
+from kumasim.domain.kubernetes.scope import groups_of
 from kumasim.domain.resource import Key, Resource, group_of
 from kumasim.domain.traffic import Request
 from kumasim.domain.tree import EMPTY, FrozenMap, freeze
@@ -157,9 +157,7 @@ def key_of(stage: Stage, store: str, named: Named) -> Key:
     """The key of an object as a step names it: that of its group, else of the group that has such an object."""
     if stage.universal(store):
         return form.key_of(named.kind, named.mesh, named.name)
-    known = [kind.group for kind in kinds.all_kinds() if kind.kind == named.kind]
-    known += [group for group, kind in BUILT_IN if kind == named.kind and group not in known]
-    groups = [group_of(named.api_version)] if named.api_version else known or [""]
+    groups = (group_of(named.api_version),) if named.api_version else groups_of(named.kind)
     keys = [Key(group, named.kind, named.namespace, named.name) for group in groups]
     held = stage.store(store)
     return next((key for key in keys if key in held), keys[0])
