@@ -230,6 +230,9 @@ def _ask(state: Any, event: ReviewAsked) -> Iterable[Effect]:
 
 
 def _respond(state: Any, asked: Asked, response: ApiResponse) -> Iterable[Effect]:
+    if asked.id is None:
+        # Nobody waits for the answer; what was refused stands in the journal all the same.
+        return
     if asked.requester == state.name:
         yield Now(response)
     else:

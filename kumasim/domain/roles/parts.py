@@ -12,9 +12,14 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from kumasim.domain.decider import Delivery, Effect
+from kumasim.domain.decider import Delivery, Effect, PeerGone, Start
+from kumasim.domain.roles.changes import Changed
 
 S = TypeVar("S")
+
+ANNOUNCEMENTS = (Start, PeerGone, Changed)
+"""What is told to whoever may care: a birth, a lost connection, a change of the store. Every other message is meant for
+somebody, and one that nobody takes is a bug."""
 
 Decide = Callable[[Any, Delivery], Iterable[Any]]
 Evolve = Callable[[Any, Any], Any]
@@ -58,10 +63,16 @@ class PartedRole(Generic[S]):
         return self._start(arguments)
 
     def decide(self, state: S, delivery: Delivery) -> list[Any]:
-        """What follows from a delivery; a message that no part knows is ignored only if it is a lost connection."""
+        """What follows from a delivery.
+
+        Raises:
+            TypeError: no part knows such a message, and it is no announcement.
+        """
         rules = self._decides.get(type(delivery.body))
         if rules is None:
-            return []
+            if isinstance(delivery.body, ANNOUNCEMENTS):
+                return []
+            raise TypeError(f"no part decides on a {type(delivery.body).__name__} from {delivery.sender}")
         if len(rules) == 1:
             return list(rules[0](state, delivery))
         return [event for rule in rules for event in rule(state, delivery)]
