@@ -69,7 +69,9 @@ def _sets(view: View, deployment: Resource) -> _Sets:
 
 
 def _revision(holder: Resource) -> int:
-    return int(holder.meta.annotations.get(REVISION, 0))
+    """The revision that an object is annotated with; what is no number counts as none."""
+    written = str(holder.meta.annotations.get(REVISION, ""))
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 def _next_revision(sets: _Sets) -> int:

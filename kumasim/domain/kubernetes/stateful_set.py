@@ -67,7 +67,8 @@ def _deleted(pod: Resource) -> Write:
 
 
 def _ordinal(pod: Resource) -> tuple[int, str]:
-    return int(pod.meta.labels.get("apps.kubernetes.io/pod-index", 0)), pod.name
+    written = str(pod.meta.labels.get("apps.kubernetes.io/pod-index", ""))
+    return (int(written) if written.isascii() and written.isdigit() else 0), pod.name
 
 
 def _status(owner: Resource, pods: list[Resource], revision: str) -> tuple[Write, ...]:
