@@ -48,8 +48,11 @@ def update(wanted: Resource) -> Write:
 
 
 def update_status(key: Key, status: Any) -> Write:
-    """Replace the status of an object, whatever its version (controllers patch status without a version check)."""
-    return Write("merge", key, patch=FrozenMap({"status": _replacing(status)}), subresource="status")
+    """Merge into the status of an object, whatever its version: controllers patch status without a version check.
+
+    Lists are replaced whole; a field that is to go must be None (RFC 7386).
+    """
+    return Write("merge", key, patch=FrozenMap({"status": freeze(status)}), subresource="status")
 
 
 def merge(key: Key, patch: Any) -> Write:
@@ -60,10 +63,6 @@ def merge(key: Key, patch: Any) -> Write:
 def delete(key: Key, uid: str = "") -> Write:
     """Delete an object."""
     return Write("delete", key, uid=uid)
-
-
-def _replacing(status: Any) -> Any:
-    return freeze(status)
 
 
 @value

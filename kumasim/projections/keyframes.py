@@ -67,10 +67,6 @@ class Keyframes:
                 self._keep(state)
         return state
 
-    def at_time(self, time_ns: int) -> WorldState:
-        """The state once everything of a virtual time has happened."""
-        return self.at(position_at(self._records, time_ns))
-
     def _nearest(self, position: int) -> WorldState:
         found = self._states[bisect_right(self._positions, position) - 1]
         if self._shelf is not None and found.position + self._every < position:

@@ -17,7 +17,6 @@ from kumasim.runtime.actor import Actor, Happened, turns
 from kumasim.runtime.engine import Engine
 
 Mail = list[Envelope]
-Answer = tuple[str, list[list[Happened]]]
 
 
 class Tasks:

@@ -175,8 +175,3 @@ def _links(config: WorldConfig) -> Links:
         latency = BETWEEN.latency_ns if link.latency_ns < 0 else link.latency_ns
         chosen[min(one, other), max(one, other)] = Link(latency, max(link.jitter_ns, 0))
     return Links(chosen)
-
-
-def reseeded(config: WorldConfig, seed: int) -> WorldConfig:
-    """The same world with other chances."""
-    return attrs.evolve(config, seed=seed)

@@ -134,9 +134,8 @@ def _managed(view: View, user: str, old: Resource | None, wanted: Resource) -> R
         return failure
     if old is None:
         wanted = managers.labelled(view.around, wanted).with_meta(owners=managers.owner(view, wanted))
-    if wanted.kind == "Dataplane":
-        wanted = managers.in_zone(view.around, wanted)
-    return wanted
+    completed = _COMPLETED.get(wanted.kind)
+    return wanted if completed is None else completed(view.around, wanted)
 
 
 def _saved(held: Held, old: Resource | None, wanted: Resource) -> Saved:
@@ -144,12 +143,18 @@ def _saved(held: Held, old: Resource | None, wanted: Resource) -> Saved:
     if made == old:
         return Saved()
     stored = [made]
-    if old is None and made.kind == "Mesh":
-        for policy in managers.default_policies(held.view.around, made):
-            owned = policy.with_meta(owners=(owned_by(made),))
-            if owned.key not in held.view.store:
-                stored.append(_framed(held, None, owned, held.version + 1 + len(stored)))
+    along = _MADE_ALONG.get(made.kind) if old is None else None
+    for other in along(held.view.around, made) if along is not None else ():
+        owned = other.with_meta(owners=(owned_by(made),))
+        if owned.key not in held.view.store:
+            stored.append(_framed(held, None, owned, held.version + 1 + len(stored)))
     return Saved(tuple(stored))
+
+
+_COMPLETED = {"Dataplane": managers.in_zone}
+"""What the manager of a kind fills in when a user writes it."""
+_MADE_ALONG = {"Mesh": managers.default_policies}
+"""What the manager of a kind creates beside a new object, owned by it."""
 
 
 def _framed(held: Held, old: Resource | None, wanted: Resource, version: int) -> Resource:
