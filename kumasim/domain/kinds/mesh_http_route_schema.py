@@ -50,7 +50,7 @@ _FILTER_BODIES: dict[str, Schema] = {
             "statusCode": Int(enum=(301, 302, 303, 307, 308), default=302),
         }
     ),
-    "urlRewrite": Obj({"hostname": _HOSTNAME, "path": _PATH_MODIFIER, "hostToBackendHostname": Bool()}),
+    "urlRewrite": Obj({"hostname": _HOSTNAME, "path": _PATH_MODIFIER, "hostToBackendHostname": Bool(modelled=False)}),
     "requestMirror": Obj({"backendRef": BACKEND_REF, "percentage": IntOrText()}, required=("backendRef",)),
 }
 
